@@ -1,0 +1,56 @@
+# `make` lists the commands. Each makes the environment in .venv first, once; nothing else is needed
+# than git, make and Python 3.11 or newer (another one: make PYTHON=python3.12 ...).
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/installed
+.DEFAULT_GOAL := help
+.PHONY: help lab test notebooks student teacher figures matrix lint format lock clean FORCE
+
+help:  ## show this list
+	@echo "make COMMAND, where COMMAND is one of"
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12 | sed 's/^/  /'
+
+lab: $(STAMP)  ## open JupyterLab on notebook 00, in your own copy of the course
+	@$(BIN)/python -m tools.editions lab $(ARGS)
+
+test: $(STAMP)  ## run everything: style, tests, every notebook against its outputs
+	@$(BIN)/python -m pytest $(ARGS)
+
+notebooks: $(STAMP)  ## run all notebooks again and keep their outputs
+	@$(BIN)/python -m tools.notebooks $(ARGS)
+
+student: $(STAMP)  ## zip the edition to hand out, without solutions
+	@$(BIN)/python -m tools.editions student
+
+teacher: $(STAMP)  ## zip the edition with solutions, notes and outputs
+	@$(BIN)/python -m tools.editions teacher
+
+figures: $(STAMP)  ## draw every committed picture again
+	@for script in figures/*.py; do $(BIN)/python $$script || exit 1; done
+
+matrix: $(STAMP)  ## notebooks on other BLAS kernels, Pythons and NumPys; nudged; unsolved (minutes)
+	@$(BIN)/python -m tools.matrix $(ARGS)
+
+lint: $(STAMP)  ## check style
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+format: $(STAMP)  ## mend style
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+# uv reads pyproject.toml alone, in a folder of its own; machine-wide settings must not leak in.
+lock:  ## pin pyproject.toml's packages anew in requirements.lock (needs uv)
+	@rm -rf build/lock && mkdir -p build/lock && cp pyproject.toml build/lock/
+	@env -u UV_INDEX -u UV_DEFAULT_INDEX -u UV_FIND_LINKS uv export --quiet --no-config \
+	  --project build/lock --format requirements-txt --extra test --no-emit-project --no-header \
+	  --output-file requirements.lock
+	@echo "requirements.lock: $$(grep -c '^[a-z]' requirements.lock) packages"
+
+clean:  ## remove the environment and all that can be made again (never my_course)
+	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# A Python named by you is compared with the environment's; otherwise only changed pins install anew.
+$(STAMP): requirements.lock pyproject.toml $(if $(filter file default,$(origin PYTHON)),,FORCE)
+	@command -v $(PYTHON) > /dev/null || { echo "There is no $(PYTHON) here. Name a Python 3.11 or newer: make PYTHON=python3.12 lab"; exit 1; }
+	@$(PYTHON) -m tools.environment
