@@ -1,0 +1,52 @@
+"""nnlib: the small library of the course "a neural network from scratch in NumPy".
+
+    import nnlib as nn
+
+    net = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 3), rng=0)
+    history = nn.fit(net, X, y, loss=nn.CrossEntropyLoss(), optimizer=nn.SGD(net, lr=0.1),
+                     epochs=200, rng=0)
+
+Importing it brings NumPy and nothing else; pictures, sliders and exercise checks load when used.
+"""
+
+from importlib import import_module
+
+from . import data
+from .functional import (
+    accuracy,
+    he_normal,
+    log_softmax,
+    log_softmax_naive,
+    one_hot,
+    sigmoid,
+    sigmoid_naive,
+    softmax,
+    softmax_naive,
+    xavier_normal,
+)
+from .gradcheck import check_gradients, numerical_gradient, relative_error
+from .layers import Dropout, Layer, LeakyReLU, Linear, ReLU, Sigmoid, Softmax, Tanh
+from .losses import CrossEntropyLoss, Loss, MSELoss
+from .network import Sequential, load, save
+from .optim import SGD, Adam, Optimizer, RMSprop
+from .train import History, fit
+
+RMSProp = RMSprop  # the spelling of the lecture that it comes from
+
+_ON_DEMAND = ("plots", "paper")
+
+
+def __getattr__(name):
+    if name in _ON_DEMAND:
+        return import_module("." + name, __name__)
+    raise AttributeError(f"nnlib has no {name!r}")
+
+
+__all__ = [
+    "Adam", "CrossEntropyLoss", "Dropout", "History", "Layer", "LeakyReLU", "Linear", "Loss",
+    "MSELoss", "Optimizer", "RMSProp", "RMSprop", "ReLU", "SGD", "Sequential", "Sigmoid",
+    "Softmax", "Tanh", "accuracy", "check_gradients", "data", "fit", "he_normal", "load",
+    "log_softmax", "log_softmax_naive", "numerical_gradient", "one_hot", "paper", "plots",
+    "relative_error", "save", "sigmoid", "sigmoid_naive", "softmax", "softmax_naive",
+    "xavier_normal",
+]  # fmt: skip

@@ -1,0 +1,193 @@
+"""The door: every array or number that a learner hands in is looked at here, once.
+
+Each function returns what came in as the kind of thing the mathematics needs, or raises a
+`ValueError` that names the rule, the value and the mend. Nothing is changed before it is raised.
+"""
+
+import math
+
+import numpy as np
+
+FLOATS = (np.float32, np.float64, np.longdouble, np.complex128)  # complex: for the complex step
+
+
+def reject(rule, got, mend=""):
+    """Raise the one error of the course: what was expected, what came, what to do."""
+    raise ValueError(f"{rule}, got {got}." + (f" {mend}" if mend else ""))
+
+
+def describe(value):
+    """A short picture of a value for an error message: its shape, or the value itself."""
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype} of shape {value.shape}"
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def numbers(X, who, name="X"):
+    """X as an array of numbers of whatever type they are; text and ragged lists are refused."""
+    try:
+        A = np.asarray(X)
+    except ValueError:
+        reject(
+            f"{who} expected {name} as one rectangular array",
+            "rows of different lengths",
+            f"Every row of {name} needs the same number of entries.",
+        )
+    if A.dtype.kind not in "fiubc":
+        reject(
+            f"{who} expected {name} to hold numbers",
+            describe(X),
+            "Convert it first, for example with .astype(float).",
+        )
+    return A
+
+
+def floats(X, who, name="X", dtype=None, copy=False):
+    """X as an array of floats without NaN or inf; lists, integers and float16 are converted."""
+    A = numbers(X, who, name)
+    if dtype is None and A.dtype.type not in FLOATS:
+        dtype = np.float64
+    with np.errstate(over="ignore"):  # what float32 cannot hold becomes inf, refused below
+        A = A.astype(A.dtype if dtype is None else dtype, copy=copy)
+    finite(A, who, name)
+    return A
+
+
+def finite(A, who, name="X"):
+    """Refuse NaN and inf, and say where the first one stands."""
+    if A.dtype.kind in "fc" and not np.isfinite(A).all():
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(A))[0])
+        reject(
+            f"{who} expected {name} to hold finite numbers",
+            f"{A[where]} at {name}[{', '.join(map(str, where))}]",
+            "NaN or inf in data: find and replace it. In scores: the training has diverged, "
+            "start again with a smaller lr.",
+        )
+
+
+def nonempty(A, who, name="X"):
+    """Refuse a batch without examples."""
+    if A.ndim == 0:
+        reject(
+            f"{who} expected {name} as an array, one row per example",
+            f"the single number {A}",
+            f"Write {name} as [[...]].",
+        )
+    if A.size == 0:
+        reject(
+            f"{who} expected at least one example in {name}",
+            f"an empty array of shape {A.shape}",
+            "Check the slice or the filter that made it.",
+        )
+    return A
+
+
+def batch(X, who, name="X", dtype=None, copy=False):
+    """X as a non-empty batch of floats, one example per row."""
+    return nonempty(floats(X, who, name, dtype, copy), who, name)
+
+
+def scores(Z, who, name="Z"):
+    """Z as a non-empty table of floats (N, K), one row per example, one column per class."""
+    Z = batch(Z, who, name)
+    if Z.ndim != 2:
+        mend = f"One example is {name}[None, :], shape (1, K)." if Z.ndim == 1 else ""
+        reject(f"{who} expected {name} of shape (N, K)", f"shape {Z.shape}", mend)
+    return Z
+
+
+def labels(y, who, N=None, K=None, name="y"):
+    """y as a fresh integer array (N,) with values 0 to K - 1."""
+    y = np.asarray(y)
+    if y.ndim != 1:
+        mend = "Use y.ravel()." if y.ndim == 2 and y.shape[1] == 1 else ""
+        if y.ndim == 2 and y.shape[1] > 1:
+            mend = "If this is one-hot, y.argmax(axis=1) gives the labels back."
+        reject(f"{who} expected {name} of shape (N,), one label per example", f"{y.shape}", mend)
+    if len(y) == 0:
+        reject(f"{who} expected at least one label in {name}", "an empty array")
+    if y.dtype.kind not in "iub":
+        mend = "Use y.astype(int)." if y.dtype.kind == "f" else ""
+        if y.dtype.kind in "UOS":
+            mend = "Number the classes: names, y = np.unique(labels, return_inverse=True) does it."
+        reject(
+            f"{who} expected {name} to hold integer labels 0, 1, 2, ...",
+            f"{y.dtype} labels such as {y.tolist()[0]!r}",
+            mend,
+        )
+    y = y.astype(np.intp)
+    if N is not None and len(y) != N:
+        reject(f"{who} expected one label for each of the {N} examples", f"{len(y)} labels")
+    outside = (y < 0) if K is None else (y < 0) | (y >= K)
+    if outside.any():
+        i = int(outside.argmax())
+        rule = f"0 to {K - 1} for {K} class{'es' * (K != 1)}" if K is not None else "0 or larger"
+        reject(
+            f"{who} expected labels {rule}",
+            f"{name}[{i}] = {y[i]}",
+            "Labels start at 0; the network needs one output per class.",
+        )
+    return y
+
+
+def positive(value, name, who):
+    """A finite number above zero, such as a learning rate."""
+    number = real(value, name, who)
+    if not (number > 0 and math.isfinite(number)):
+        reject(f"{who} expected {name} > 0", describe(value))
+    return number
+
+
+def between(value, name, who, low=0.0, high=1.0):
+    """A number with low <= value < high, such as a momentum or a dropout rate."""
+    number = real(value, name, who)
+    if not low <= number < high:
+        reject(f"{who} expected {low:g} <= {name} < {high:g}", describe(value))
+    return number
+
+
+def real(value, name, who):
+    """One real number as a Python float."""
+    A = np.asarray(value)
+    if A.ndim != 0 or A.dtype.kind not in "fiu":
+        reject(f"{who} expected {name} to be one number", describe(value))
+    return float(value)
+
+
+def whole(value, name, who, least=1):
+    """A whole number, `least` or more, such as a number of units or epochs."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
+        reject(f"{who} expected {name} to be a whole number", describe(value))
+    if value < least:
+        reject(f"{who} expected {name} >= {least}", describe(value))
+    return int(value)
+
+
+def generator(rng, who):
+    """rng, a seed or a Generator, as a Generator."""
+    try:
+        return np.random.default_rng(rng)
+    except (TypeError, ValueError):
+        reject(
+            f"{who} expected rng to be a seed (0, 1, 2, ...) or a numpy.random.Generator",
+            describe(rng),
+        )
+
+
+def assign(view, value, who):
+    """Copy value into view: the same shape, floats. `who` names the view, as in Linear(3, 2).W."""
+    if value is view:  # layer.W -= ... has already changed the view in place
+        return
+    A = np.asarray(value)
+    if A.dtype.kind in "iub":
+        reject(
+            f"{who} holds floats",
+            f"{A.dtype}",
+            "Integers drop the decimals of every update: write 1.0 for 1, or use .astype(float).",
+        )
+    if A.dtype.kind not in "fc":
+        reject(f"{who} holds numbers", describe(A))
+    if A.shape != view.shape:
+        reject(f"{who} has shape {view.shape}", f"an array of shape {A.shape}")
+    view[...] = A

@@ -1,0 +1,107 @@
+"""The plain functions of the course: one formula each, no state.
+
+Where the course first shows a naive form that breaks for large numbers, it stands here as the
+stable one's twin (`softmax_naive`, ...), and a test holds the two equal.
+"""
+
+import numpy as np
+
+from . import errors
+
+
+def sigmoid_naive(Z):
+    """σ(z) = 1 / (1 + e^−z), as on paper. Overflows for z below about −709."""
+    return 1 / (1 + np.exp(-np.asarray(Z)))
+
+
+def sigmoid(Z):
+    """σ(z) = 1 / (1 + e^−z), entry by entry, between 0 and 1; any shape.
+
+    The exponent is never positive, so nothing overflows: for z < 0 the fraction is e^z / (1 + e^z).
+    Derived in notebook 02; its derivative, a(1 − a), in notebook 04.
+    """
+    return logistic(errors.floats(Z, "sigmoid", "Z"))
+
+
+def logistic(Z):
+    """`sigmoid` for an array that has been checked already."""
+    up = Z.real >= 0
+    E = np.exp(np.where(up, -Z, Z))  # e^−|z|
+    return np.where(up, 1, E) / (1 + E)
+
+
+def softmax_naive(Z):
+    """p_k = e^z_k / Σ_j e^z_j along the last axis, as on paper. Overflows for z above about 709."""
+    E = np.exp(np.asarray(Z))
+    return E / E.sum(axis=-1, keepdims=True)
+
+
+def softmax(Z):
+    """p_k = e^z_k / Σ_j e^z_j along the last axis: scores to probabilities that sum to 1.
+
+    Z (..., K) to P (..., K). Subtracting the row's maximum changes nothing, because
+    e^(z−m) / Σ e^(z−m) = e^z / Σ e^z, and keeps every exponent at or below 0.
+    Derived in notebook 03.
+    """
+    Z = errors.batch(Z, "softmax", "Z")
+    E = np.exp(shifted(Z))
+    return E / E.sum(axis=-1, keepdims=True)
+
+
+def log_softmax_naive(Z):
+    """log p_k, as log(softmax). Gives −inf as soon as a probability underflows to 0."""
+    return np.log(softmax_naive(Z))
+
+
+def log_softmax(Z):
+    """log p_k = z_k − log Σ_j e^z_j along the last axis, without ever forming p.
+
+    Z (..., K) to log P (..., K). Derived in notebook 03.
+    """
+    S = shifted(errors.batch(Z, "log_softmax", "Z"))
+    return S - np.log(np.exp(S).sum(axis=-1, keepdims=True))
+
+
+def shifted(Z):
+    """Z minus the maximum of its row: the same probabilities, and no exponent above 0."""
+    with np.errstate(over="ignore"):  # scores as far apart as floats go: −inf, and e^−inf is 0
+        return Z - Z.max(axis=-1, keepdims=True)
+
+
+def one_hot(y, K=None):
+    """Integer labels (N,) to a table (N, K) with a single 1 in each row, at the label.
+
+    K is the number of classes; without it, the largest label plus one.
+    """
+    K = None if K is None else errors.whole(K, "K", "one_hot")
+    y = errors.labels(y, "one_hot", K=K)
+    return np.eye(y.max() + 1 if K is None else K)[y]
+
+
+def accuracy(Z, y):
+    """The share of examples whose largest score is at the label, a float from 0 to 1.
+
+    Z (N, K), scores or probabilities (the largest is the same one); y (N,) integer labels.
+    """
+    Z = errors.scores(Z, "accuracy")
+    y = errors.labels(y, "accuracy", N=len(Z), K=Z.shape[1])
+    return float((Z.argmax(axis=1) == y).mean())
+
+
+def he_normal(n_in, n_out, rng):
+    """Starting weights for ReLU: normal, mean 0, variance 2 / n_in; shape (n_in, n_out).
+
+    Keeps the size of the signal through ReLU layers. He et al. 2015; derived in notebook 11.
+    """
+    return rng.standard_normal((n_in, n_out)) * np.sqrt(2 / n_in)
+
+
+def xavier_normal(n_in, n_out, rng):
+    """Starting weights for tanh and sigmoid: normal, variance 2 / (n_in + n_out); (n_in, n_out).
+
+    A compromise between the forward and the backward pass. Glorot and Bengio 2010; notebook 11.
+    """
+    return rng.standard_normal((n_in, n_out)) * np.sqrt(2 / (n_in + n_out))
+
+
+INITIAL = {"he": he_normal, "xavier": xavier_normal}

@@ -1,0 +1,201 @@
+"""Is the derivative right? Measured, entry by entry, against the loss itself.
+
+Derived in notebook 06: nudge one number, run again, divide.
+"""
+
+import copy
+
+import numpy as np
+
+from . import errors
+
+FLOOR = 1e-4  # entries below this share of the largest one are judged on that scale
+COMPLEX_STEP = 1e-30  # nothing is subtracted, so it can be as small as we like
+
+
+def numerical_gradient(f, x, eps=1e-5, method="central"):
+    """∂f/∂x for a function f of an array to one number, one entry of x at a time.
+
+    method="central":  (f(x + ε) − f(x − ε)) / 2ε        error of order ε²
+    method="complex":  Im f(x + iε) / ε                  no subtraction, hence no rounding error
+
+    The complex step needs an f that computes with complex numbers all the way (no abs, no float()).
+    x, of any shape, is left as it was; float32 is measured in float64.
+    """
+    x = np.asarray(x)
+    if x.dtype.kind != "f":
+        errors.reject(
+            "numerical_gradient expected x to hold floats",
+            errors.describe(x),
+            "Integers cannot be nudged by a small step: use .astype(float).",
+        )
+    eps = errors.positive(eps, "eps", "numerical_gradient")
+    _known(method)
+    if method == "complex":
+        eps, x = COMPLEX_STEP, x.astype(np.complex128)
+    else:
+        x = x.astype(np.float64)
+    slopes = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        slopes[i] = _slope(f, x, i, eps, method)
+    return slopes
+
+
+def _slope(f, x, i, eps, method="central"):
+    """∂f/∂x[i], measured; x is nudged in place and put back."""
+    before = x[i]
+    try:
+        if method == "complex":
+            x[i] = before + 1j * eps
+            return np.imag(_number(f(x))) / eps
+        x[i] = before + eps
+        up = _number(f(x))
+        x[i] = before - eps
+        down = _number(f(x))
+    finally:
+        x[i] = before
+    return (up - down) / (2 * eps)
+
+
+def _number(value):
+    if np.size(value) != 1:
+        errors.reject("f must give one number", f"shape {np.shape(value)}", "Sum it, for example.")
+    return np.reshape(value, ())[()]
+
+
+def _known(method):
+    if method not in ("central", "complex"):
+        errors.reject('method is "central" or "complex"', repr(method))
+
+
+def relative_error(analytic, numeric):
+    """|a − n| / max(|a|, |n|), entry by entry.
+
+    Entries far below the largest one (`FLOOR` times it) are measured on its scale: there the
+    numeric value is mostly rounding error.
+    """
+    size = np.maximum(np.abs(analytic), np.abs(numeric))
+    scale = np.maximum(size, FLOOR * size.max(initial=0))
+    scale = np.where(scale == 0, 1, scale)
+    return np.abs(analytic - numeric) / scale
+
+
+class GradientReport:
+    """The outcome of `check_gradients`: true when every entry agrees; prints as a table.
+
+    passed, error      whether all agree, and the largest relative error
+    worst              (name, index, analytic, numeric) of the entry with the largest error
+    analytic, numeric  two dicts from a name such as "layers[0].W" to an array; errors likewise
+    kinks              entries that sit on a kink of the loss, where either one-sided slope is right
+    """
+
+    def __init__(self, analytic, numeric, tolerance, kinks=()):
+        self.analytic, self.numeric = analytic, numeric
+        self.tolerance, self.kinks = tolerance, list(kinks)
+        both = [np.concatenate([v.ravel() for v in d.values()]) for d in (analytic, numeric)]
+        entries = np.nan_to_num(relative_error(*both), nan=np.inf)
+        cuts = np.cumsum([v.size for v in analytic.values()])[:-1]
+        parts = zip(analytic, np.split(entries, cuts), strict=True)
+        self.errors = {name: part.reshape(analytic[name].shape) for name, part in parts}
+        for name, index in self.kinks:
+            self.errors[name][index] = 0.0
+        name = max(self.errors, key=lambda name: self.errors[name].max())
+        index = np.unravel_index(self.errors[name].argmax(), self.errors[name].shape)
+        self.error = float(self.errors[name][index])
+        self.passed = self.error <= tolerance
+        values = float(analytic[name][index]), float(numeric[name][index])
+        self.worst = (name, tuple(int(i) for i in index), *values)
+
+    def __bool__(self):
+        return self.passed
+
+    def __repr__(self):
+        width = max(len(name) for name in self.errors)
+        lines = [f"{'':{width}}  entries  largest relative error"]
+        for name, e in self.errors.items():
+            mark = "" if e.max() <= self.tolerance else "   <- wrong"
+            lines.append(f"{name:{width}}  {e.size:7}  {e.max():.1e}{mark}")
+        name, index, analytic, numeric = self.worst
+        worst = _entry(name, index)
+        lines.append(f"worst entry: {worst}  analytic {analytic:.9g}  numeric {numeric:.9g}")
+        if self.kinks:
+            names = ", ".join(_entry(*kink) for kink in self.kinks)
+            lines.append(f"on a kink, where either slope is right: {names}")
+        verdict = "agree" if self.passed else "DO NOT agree"
+        lines.append(f"analytic and numeric gradients {verdict} (tolerance {self.tolerance:.0e})")
+        return "\n".join(lines)
+
+
+def _entry(name, index):
+    return f"{name}[{', '.join(map(str, index))}]"
+
+
+def check_gradients(
+    net, loss, X, y, *, eps=1e-5, method="central", tolerance=1e-6, to_input=False
+):  # fmt: skip
+    """Compare every entry of the network's gradient with its measured value.
+
+    Works on a copy in float64: the network, its gradient and its random streams stay as they are
+    (dropout keeps one mask throughout). `to_input=True` checks ∂L/∂X too. Returns a
+    GradientReport. Derived in notebook 06.
+    """
+    _known(method)
+    eps = errors.positive(eps, "eps", "check_gradients")
+    X = errors.batch(X, "check_gradients", dtype=np.float64, copy=True)
+    net.output_shape(X.shape)
+    net, loss = copy.deepcopy(net), copy.deepcopy(loss)
+    net._adopt(np.float64)
+    if not net.theta.size and not to_input:
+        errors.reject("check_gradients expected parameters", "none", "Try to_input=True.")
+    streams = [each.rng for each in net.layers if hasattr(each, "rng")]
+    states = [rng.bit_generator.state for rng in streams]
+
+    def forward(_=None):
+        for rng, state in zip(streams, states, strict=True):
+            rng.bit_generator.state = state  # the same dropout mask every time
+        return net.forward(X)
+
+    def value(_=None):
+        return loss.forward(forward(), y)
+
+    _, y = loss.check(forward(), y)
+    value()
+    dX = net.backward(loss.backward(), to_input=True)
+    analytic = _by_name(net, "d") | ({"X": dX} if to_input else {})
+    analytic = {name: np.array(gradient) for name, gradient in analytic.items()}
+    if method == "complex":
+        eps = COMPLEX_STEP
+        net._adopt(np.complex128)
+        X = X.astype(np.complex128)
+    values = _by_name(net) | ({"X": X} if to_input else {})
+    numeric = {name: np.zeros(array.shape) for name, array in values.items()}
+    kinks = []
+    for name, array in values.items():
+        for i in np.ndindex(array.shape):
+            numeric[name][i] = _slope(value, array, i, eps, method)
+            if method == "central" and _on_kink(value, array, i, eps, analytic[name][i]):
+                kinks.append((name, i))
+    return GradientReport(analytic, numeric, tolerance, kinks)
+
+
+def _by_name(net, prefix=""):
+    return {
+        f"layers[{k}].{name}": getattr(layer, prefix + name)
+        for k, layer in enumerate(net.layers)
+        for name in layer.shapes
+    }
+
+
+def _on_kink(f, x, i, eps, analytic):
+    """True where the slopes to the left and to the right differ and `analytic` is one of them."""
+    here, before = f(x), x[i]
+    try:
+        x[i] = before + eps
+        right = (f(x) - here) / eps
+        x[i] = before - eps
+        left = (here - f(x)) / eps
+    finally:
+        x[i] = before
+    size = max(abs(left), abs(right))
+    differ = abs(right - left) > 1e-2 * size
+    return differ and min(abs(analytic - left), abs(analytic - right)) < 1e-3 * size

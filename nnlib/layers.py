@@ -1,0 +1,340 @@
+"""Layers: each a forward formula and, right below it, its backward formula.
+
+`forward(X)` keeps what the way back needs. `backward(dA)` takes ∂L/∂(output) and returns
+∂L/∂(input); on the way a layer with parameters writes ∂L/∂W and ∂L/∂b into `dW` and `db`. Every
+formula is a sum over the batch: the 1/N stands once, in the loss.
+
+A layer of your own declares its parameters, both directions and what its constructor was given:
+
+    class Scale(nn.Layer):
+        def __init__(self, n):
+            self.n = n
+            super().__init__(w=(n,))            # a parameter self.w, its gradient self.dw
+
+        def forward(self, X):
+            self.X = X
+            return X * self.w
+
+        def backward(self, dA):
+            self.dw[...] = (dA * self.X).sum(axis=0)
+            return dA * self.w
+
+        def config(self):
+            return {"n": self.n}
+"""
+
+import math
+from operator import attrgetter
+
+import numpy as np
+
+from . import errors
+from .functional import INITIAL, logistic, shifted
+
+UNKNOWN = None  # a shape that only running the layer would tell
+
+
+class Layer:
+    """One step of a network. Its parameters are views into one flat vector `theta`, their
+    gradients into `grad`: its own small vectors at first, the network's once one adopts it.
+    """
+
+    gives_probabilities = False  # True where the output needs no softmax to be read as one
+    training = True  # False in evaluation mode; only layers such as Dropout ask
+    adopted = False  # True once a network owns this layer
+    can_skip_input = False  # True where backward knows `to_input=False`
+    shapes = {}
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        code = getattr(cls.backward, "__code__", None)
+        cls.can_skip_input = code is not None and "to_input" in code.co_varnames
+
+    def __init__(self, **shapes):
+        self.shapes = {name: tuple(shape) for name, shape in shapes.items()}
+        self._declare()
+
+    def _declare(self):
+        """Give the class a property for each parameter and its gradient: self.W, self.dW."""
+        for name in self.shapes:
+            for each in (name, "d" + name):
+                if not hasattr(type(self), each):
+                    setattr(type(self), each, _parameter(each))
+
+    # --- what a layer is: override these -------------------------------------------------------
+
+    def forward(self, X):
+        raise NotImplementedError(f"{type(self).__name__} has no forward(X) yet")
+
+    def backward(self, dA):
+        raise NotImplementedError(f"{type(self).__name__} has no backward(dA) yet")
+
+    def config(self):
+        """What the constructor needs to make this layer again, as a dict for JSON."""
+        return {}
+
+    def initial(self, name, shape, rng):
+        """Starting values of one parameter: He for tables of weights, zeros for vectors."""
+        if len(shape) < 2:
+            return np.zeros(shape)
+        return INITIAL["he"](math.prod(shape[:-1]), shape[-1], rng).reshape(shape)
+
+    def output_shape(self, shape):
+        """The shape that comes out for an input of this shape; a wrong one is refused here."""
+        return UNKNOWN
+
+    # --- how its parameters live in one vector -------------------------------------------------
+
+    @property
+    def size(self):
+        """The number of parameters."""
+        return sum(math.prod(shape) for shape in self.shapes.values())
+
+    def initialise(self, rng):
+        """Draw starting values for every parameter, in the order in which they are declared."""
+        rng = errors.generator(rng, self)
+        if not hasattr(self, "_theta"):
+            self.bind(np.zeros(self.size), np.zeros(self.size))
+        for name, shape in self.shapes.items():
+            getattr(self, name)[...] = self.initial(name, shape, rng)
+        self._drawn = self._theta.copy()
+
+    @property
+    def untouched(self):
+        """True while nobody has chosen its values, so that a network may still draw them."""
+        if not hasattr(self, "_theta"):
+            return True
+        return self._drawn is not None and np.array_equal(self._theta, self._drawn)
+
+    def bind(self, theta, grad):
+        """Let the parameters be views into theta, and their gradients views into grad."""
+        self._theta, self._grad = theta, grad
+        start = 0
+        for name, shape in self.shapes.items():
+            stop = start + math.prod(shape)
+            setattr(self, "_" + name, theta[start:stop].reshape(shape))
+            setattr(self, "_d" + name, grad[start:stop].reshape(shape))
+            start = stop
+
+    def __getattr__(self, name):
+        """Only asked for what is missing: a layer alone draws its values when first looked at."""
+        shapes = self.__dict__.get("shapes", {})
+        if name in ("theta", "grad", *shapes, *("d" + each for each in shapes)):
+            if "_theta" not in self.__dict__:
+                self.initialise(None)
+                return getattr(self, name)
+        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+
+    def __getstate__(self):
+        """A copy of a layer owns its numbers; the views are made again."""
+        views = {"_" + each for name in self.shapes for each in (name, "d" + name)}
+        return {k: v for k, v in self.__dict__.items() if k not in views | {"adopted"}}
+
+    def __setstate__(self, state):
+        self.__dict__.update(state)
+        self._declare()
+        if "_theta" in state:
+            self.bind(self._theta, self._grad)
+
+    def twin(self):
+        """The same layer in evaluation mode, sharing parameters; what it keeps, it keeps itself."""
+        twin = object.__new__(type(self))
+        twin.__dict__.update(self.__dict__, training=False)
+        return twin
+
+    # --- used alone ----------------------------------------------------------------------------
+
+    def __call__(self, X):
+        """Check X, then `forward`. What is returned belongs to the caller."""
+        X = errors.batch(X, self, copy=True)
+        self.output_shape(X.shape)
+        return np.array(self.forward(X))
+
+    def __repr__(self):
+        inside = ", ".join(f"{v!r}" for v in self.config().values())
+        return f"{type(self).__name__}({inside})"
+
+
+def _parameter(name):
+    """A property that reads the view `_name` and, assigned to, copies into it."""
+
+    def copy_into(self, value):
+        errors.assign(getattr(self, name), value, f"{self!r}.{name}")
+
+    return property(attrgetter("_" + name), copy_into, doc=f"The array {name}, a view.")
+
+
+Layer.theta, Layer.grad = _parameter("theta"), _parameter("grad")
+
+
+class Linear(Layer):
+    """Z = X W + b.  X (N, n_in), W (n_in, n_out), b (n_out,), Z (N, n_out).
+
+    Backward: ∂L/∂W = Xᵀ dZ, ∂L/∂b = Σₙ dZₙ, ∂L/∂X = dZ Wᵀ. Derived in notebook 05.
+
+    `init` draws the starting weights: "he", "xavier" or a function (n_in, n_out, rng) -> W;
+    biases start at 0. With an `rng` of its own a layer keeps its values; else its network draws.
+    """
+
+    def __init__(self, n_in, n_out, init="he", rng=None):
+        self.n_in = errors.whole(n_in, "n_in", "Linear(n_in, n_out)")
+        self.n_out = errors.whole(n_out, "n_out", "Linear(n_in, n_out)")
+        if not callable(init) and init not in INITIAL:
+            errors.reject('Linear expected init to be "he", "xavier" or a function', repr(init))
+        self.init = init
+        super().__init__(W=(n_in, n_out), b=(n_out,))
+        if rng is not None:
+            self.initialise(rng)
+            self._drawn = None
+
+    def forward(self, X):
+        self.X = X
+        Z = X @ self.W
+        Z += self.b
+        return Z
+
+    def backward(self, dZ, to_input=True):
+        np.matmul(self.X.T, dZ, out=self.dW)  # ∂L/∂W = Xᵀ · ∂L/∂Z      (n_in, n_out)
+        dZ.sum(axis=0, out=self.db)  #          ∂L/∂b = Σₙ ∂L/∂Zₙ       (n_out,)
+        return dZ @ self.W.T if to_input else None  # ∂L/∂X = ∂L/∂Z · Wᵀ  (N, n_in)
+
+    def config(self):
+        shape = {"n_in": self.n_in, "n_out": self.n_out}
+        return shape if self.init == "he" or callable(self.init) else shape | {"init": self.init}
+
+    def initial(self, name, shape, rng):
+        if name == "b":
+            return np.zeros(shape)
+        draw = self.init if callable(self.init) else INITIAL[self.init]
+        W = np.asarray(draw(*shape, rng))
+        if W.shape != shape:
+            errors.reject(f"{self} expected init(n_in, n_out, rng) to give {shape}", f"{W.shape}")
+        return W
+
+    def output_shape(self, shape):
+        if shape is UNKNOWN:
+            return (None, self.n_out)
+        if len(shape) != 2 or shape[1] != self.n_in:
+            mend = ""
+            if len(shape) == 1 and shape[0] == self.n_in:
+                mend = "One example is X[None, :]."
+            elif len(shape) == 2 and shape[0] == self.n_in:
+                mend = "Rows are examples: X.T may be what you mean."
+            elif len(shape) > 2 and math.prod(shape[1:]) == self.n_in:
+                mend = "X.reshape(len(X), -1) makes one row of each example."
+            got = str(shape).replace("None", "N")
+            errors.reject(f"{self} expected X of shape (N, {self.n_in})", got, mend)
+        return (shape[0], self.n_out)
+
+
+class Activation(Layer):
+    """A layer without parameters that works entry by entry: the shape stays."""
+
+    def output_shape(self, shape):
+        return shape
+
+
+class ReLU(Activation):
+    """A = max(0, Z); ∂L/∂Z = ∂L/∂A where Z > 0, else 0 (at the kink itself: 0).
+
+    Derived in notebook 04.
+    """
+
+    def forward(self, Z):
+        self.open = Z > 0
+        return np.maximum(Z, 0)
+
+    def backward(self, dA):
+        return dA * self.open  # a product: several times faster than boolean assignment
+
+
+class LeakyReLU(Activation):
+    """A = Z where Z > 0, else slope · Z; ∂L/∂Z = ∂L/∂A · (1 or slope). Derived in notebook 04."""
+
+    def __init__(self, negative_slope=0.01):
+        self.negative_slope = errors.between(negative_slope, "negative_slope", "LeakyReLU")
+        super().__init__()
+
+    def forward(self, Z):
+        self.slope = np.where(Z > 0, Z.dtype.type(1), Z.dtype.type(self.negative_slope))
+        return Z * self.slope
+
+    def backward(self, dA):
+        return dA * self.slope
+
+    def config(self):
+        return {"negative_slope": self.negative_slope}
+
+
+class Sigmoid(Activation):
+    """A = σ(Z) = 1 / (1 + e^−Z); ∂L/∂Z = ∂L/∂A · A (1 − A). Derived in notebook 04."""
+
+    gives_probabilities = True
+
+    def forward(self, Z):
+        self.A = logistic(Z)
+        return self.A
+
+    def backward(self, dA):
+        return dA * self.A * (1 - self.A)
+
+
+class Tanh(Activation):
+    """A = tanh(Z); ∂L/∂Z = ∂L/∂A · (1 − A²). Derived in notebook 04."""
+
+    def forward(self, Z):
+        self.A = np.tanh(Z)
+        return self.A
+
+    def backward(self, dA):
+        return dA * (1 - self.A * self.A)
+
+
+class Softmax(Activation):
+    """P = softmax(Z) along each row; ∂L/∂Z = P (∂L/∂P − Σ_k P_k ∂L/∂P_k). Derived in notebook 05.
+
+    For a network that itself gives probabilities. `CrossEntropyLoss` takes the scores before it.
+    """
+
+    gives_probabilities = True
+
+    def forward(self, Z):
+        E = np.exp(shifted(Z))
+        self.P = E / E.sum(axis=-1, keepdims=True)
+        return self.P
+
+    def backward(self, dP):
+        return self.P * (dP - (dP * self.P).sum(axis=-1, keepdims=True))  # (Diag(p) − ppᵀ) dp
+
+
+class Dropout(Activation):
+    """In training each entry is 0 with probability p, the others are divided by 1 − p.
+
+    So the expected value stays, and in evaluation mode nothing happens. Backward: the same mask,
+    the same scale. The random numbers come from the network's `rng`. Derived in notebook 13.
+    """
+
+    def __init__(self, p=0.5, rng=None):
+        self.p = errors.between(p, "p", "Dropout")
+        self.rng = errors.generator(rng, "Dropout")
+        self._seeded = rng is not None
+        super().__init__()
+
+    def initialise(self, rng):
+        super().initialise(rng)
+        if not self._seeded:  # a stream of its own: the weights after it stay the same
+            self.rng = errors.generator(rng, self).spawn(1)[0]
+
+    def forward(self, X):
+        self.mask = None
+        if not self.training or self.p == 0:
+            return X
+        keep = self.rng.random(X.shape) >= self.p
+        self.mask = (keep / (1 - self.p)).astype(X.dtype)
+        return X * self.mask
+
+    def backward(self, dA):
+        return dA if self.mask is None else dA * self.mask
+
+    def config(self):
+        return {"p": self.p}

@@ -1,0 +1,89 @@
+"""Losses: how wrong the network is, as one number, and the gradient where the way back begins.
+
+`loss(Z, y)` checks, then calls `forward`; `loss.backward()` returns ∂L/∂Z. The average over the
+batch is taken here, and nowhere else.
+"""
+
+import numpy as np
+
+from . import errors
+from .functional import shifted
+
+
+class Loss:
+    """What every loss shares: the door, and the order of the two calls."""
+
+    def __call__(self, Z, y):
+        """Check Z and y, then `forward`; the loss as a float."""
+        Z, y = self.check(Z, y)
+        with np.errstate(over="ignore"):
+            return float(self.forward(Z, y))
+
+    def backward(self):
+        """∂L/∂Z of the last loss(Z, y), a fresh array of Z's shape."""
+        if not hasattr(self, "N"):
+            errors.reject(
+                f"{self}.backward() expected loss(Z, y) to be called before", "no such call"
+            )
+        return self.gradient()
+
+    def __repr__(self):
+        return f"{type(self).__name__}()"
+
+
+class CrossEntropyLoss(Loss):
+    """L = −(1/N) Σₙ log p[n, y_n] with P = softmax(Z): surprise, averaged over the batch.
+
+    Z (N, K) are scores (logits), not probabilities: the softmax is inside, where its logarithm
+    can be taken safely. y (N,) integer labels. Backward: ∂L/∂Z = (P − Y) / N.
+    The loss is derived in notebook 03, its gradient in notebook 05.
+    """
+
+    classifies = True
+
+    def check(self, Z, y):
+        Z = errors.scores(Z, "CrossEntropyLoss")
+        return Z, errors.labels(y, "CrossEntropyLoss", N=len(Z), K=Z.shape[1])
+
+    def forward(self, Z, y):
+        S = shifted(Z)
+        E = np.exp(S)
+        total = E.sum(axis=1, keepdims=True)
+        self.P = E / total
+        self.N, self.y = len(y), y
+        self.rows = np.arange(self.N)
+        log_p = S[self.rows, y] - np.log(total[:, 0])  # log p = s − log Σ e^s
+        return -log_p.mean()
+
+    def gradient(self):
+        dZ = self.P.copy()
+        dZ[self.rows, self.y] -= 1  # P − Y
+        dZ /= self.N
+        return dZ
+
+
+class MSELoss(Loss):
+    """L = Σ (Z − Y)² / (N K): the mean of the squared differences over all N · K entries.
+
+    Z and Y (N, K), both floats. Backward: ∂L/∂Z = 2 (Z − Y) / (N K). Derived in notebook 04.
+    """
+
+    classifies = False
+
+    def check(self, Z, Y):
+        Z = errors.batch(Z, "MSELoss", "Z")
+        Y = errors.floats(Y, "MSELoss", "Y", copy=True)
+        if Z.shape != Y.shape:
+            mend = ""
+            if Z.ndim == 2 and Z.shape[1] == 1 and Y.shape == Z.shape[:1]:
+                mend = "Y[:, None] makes a column of it; (N, 1) minus (N,) would be an N × N table."
+            errors.reject(f"MSELoss expected Y of Z's shape {Z.shape}", f"{Y.shape}", mend)
+        return Z, Y
+
+    def forward(self, Z, Y):
+        self.E = Z - Y
+        self.N = len(Z)
+        return (self.E * self.E).mean()
+
+    def gradient(self):
+        return 2 * self.E / self.E.size

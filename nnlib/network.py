@@ -1,0 +1,300 @@
+"""Sequential: layers in a row whose parameters are one flat vector.
+
+`net.theta` holds all parameters, `net.grad` all gradients; every layer's `W`, `b`, `dW`, `db` are
+views into them. So an optimiser is a formula on one vector, and saving is saving one array.
+Built step by step in notebook 05.
+"""
+
+import copy
+import json
+import os
+import tempfile
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from . import errors, layers as layers_module
+from .functional import shifted
+from .layers import UNKNOWN, Layer
+
+
+class Sequential:
+    """Layers walked forward for the output and backward for the gradients.
+
+    `rng`, a seed or a Generator, draws the starting weights of all layers whose values nobody
+    has chosen yet; `dtype` is float64 or, for speed, float32. `net.layers` is the tuple of layers.
+    """
+
+    training = True
+    has_gradient = False  # True once backward has filled grad
+
+    def __init__(self, *layers, rng=None, dtype=np.float64):
+        dtype = _float_type(dtype)
+        _check_layers(layers)
+        rng = errors.generator(rng, "Sequential")
+        for layer in layers:
+            if layer.untouched:
+                layer.initialise(rng)
+        self.layers = layers
+        self._adopt(dtype)
+
+    def _adopt(self, dtype):
+        """Move the parameters of all layers into one vector, and make the layers views of it."""
+        self._theta = np.concatenate([layer.theta for layer in self.layers]).astype(dtype)
+        self._grad = np.concatenate([layer.grad for layer in self.layers]).astype(dtype)
+        self.dtype = self._theta.dtype
+        start = 0
+        for layer in self.layers:
+            stop = start + layer.size
+            layer.bind(self._theta[start:stop], self._grad[start:stop])
+            layer.adopted, layer._drawn = True, None
+            start = stop
+        with_parameters = [i for i, layer in enumerate(self.layers) if layer.size]
+        self._first = with_parameters[0] if with_parameters else len(self.layers)
+        self._seen = self._out_shape = None
+
+    # --- the vector ----------------------------------------------------------------------------
+
+    @property
+    def theta(self):
+        """All parameters as one vector; assigning copies into it."""
+        return self._theta
+
+    @theta.setter
+    def theta(self, value):
+        errors.assign(self._theta, value, "net.theta")
+
+    @property
+    def grad(self):
+        """∂L/∂theta of the last backward, one vector; assigning copies into it."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, value):
+        errors.assign(self._grad, value, "net.grad")
+        self.has_gradient = True
+
+    @property
+    def weight_mask(self):
+        """One number per parameter: 1 for weights (two axes or more), 0 for biases."""
+        shapes = [shape for layer in self.layers for shape in layer.shapes.values()]
+        parts = [np.full(shape, len(shape) >= 2).ravel() for shape in shapes]
+        return np.concatenate(parts).astype(self.dtype) if parts else np.zeros(0, self.dtype)
+
+    # --- forward and backward ------------------------------------------------------------------
+
+    def __call__(self, X):
+        """Check X, then `forward`: the output (N, K). It belongs to the caller."""
+        X = self._door(X, copy=True)
+        with np.errstate(over="ignore", invalid="ignore"):  # the loss names a run that diverged
+            return np.array(self.forward(X))
+
+    def forward(self, X):
+        """The output of the last layer; every layer keeps what the way back needs."""
+        for layer in self.layers:
+            X = layer.forward(X)
+        self._out_shape = X.shape
+        return X
+
+    def backward(self, dZ, to_input=False):
+        """Fill `grad` from dZ = ∂L/∂(output). Returns None, or ∂L/∂X with `to_input=True`.
+
+        Nothing accumulates: calling it again changes nothing. The gradient with respect to the
+        data is computed only when asked for: nobody reads it, and it can be a third of the work.
+        """
+        if self._out_shape is None:
+            errors.reject("net.backward(dZ) expected net(X) to be called before", "no forward yet")
+        dZ = np.asarray(dZ)
+        if dZ.shape != self._out_shape:
+            errors.reject(
+                f"net.backward expected dZ of shape {self._out_shape}, the last forward's",
+                f"{dZ.shape}",
+                "Another batch went through the network meanwhile: call net(X) and loss(Z, y) on "
+                "the same batch right before, and use net.predict for validation.",
+            )
+        with np.errstate(over="ignore", invalid="ignore"):
+            for layer in reversed(self.layers[self._first + 1 :]):
+                dZ = layer.backward(dZ)
+            self.has_gradient = True
+            if to_input:
+                for layer in reversed(self.layers[: self._first + 1]):
+                    dZ = layer.backward(dZ)
+                return dZ
+            for layer in self.layers[self._first : self._first + 1]:
+                layer.backward(dZ, to_input=False) if layer.can_skip_input else layer.backward(dZ)
+
+    # --- using what was learned ----------------------------------------------------------------
+
+    def scores(self, X):
+        """The last layer's output in evaluation mode: scores of classes, or predicted values.
+
+        Keeps nothing and disturbs nothing: a forward that waits for its backward stays valid.
+        """
+        A = X = self._door(X)
+        with np.errstate(over="ignore", invalid="ignore"):
+            for layer in self.layers:
+                A = layer.twin().forward(A)
+        return A.copy() if np.may_share_memory(A, X) else A
+
+    def predict(self, X):
+        """Probabilities (N, K) in evaluation mode; keeps nothing and disturbs nothing.
+
+        The softmax of the scores, except where the last layer gives probabilities already.
+        """
+        Z = self.scores(X)
+        if self.layers[-1].gives_probabilities:
+            return Z
+        errors.finite(Z, "net.predict", "the network's scores")
+        E = np.exp(shifted(Z))
+        return E / E.sum(axis=-1, keepdims=True)
+
+    def train(self, mode=True):
+        """Training mode: layers such as Dropout are active. Returns the network."""
+        self.training = bool(mode)
+        for layer in self.layers:
+            layer.training = self.training
+        return self
+
+    def eval(self):
+        """Evaluation mode: the network as it is used. Returns the network."""
+        return self.train(False)
+
+    # --- copies, looks -------------------------------------------------------------------------
+
+    def __getstate__(self):
+        return {k: v for k, v in self.__dict__.items() if k not in ("_theta", "_grad")}
+
+    def __setstate__(self, state):
+        self.__dict__.update(state)
+        out_shape = self._out_shape
+        self._adopt(self.dtype)
+        self._out_shape = out_shape
+
+    def __copy__(self):
+        return copy.deepcopy(self)  # half a copy would share its layers with the original
+
+    def __repr__(self):
+        rows = [(repr(layer), layer.size) for layer in self.layers]
+        width = max(len(name) for name, _ in rows)
+        lines = [f"  {name:{width}}  {size:>9,}" if size else f"  {name}" for name, size in rows]
+        inside = "\n".join(lines)
+        return f"Sequential(\n{inside}\n)  {self._theta.size:,} parameters, {self.dtype}"
+
+    # --- the door ------------------------------------------------------------------------------
+
+    def _door(self, X, copy=False):
+        """X in the network's dtype, checked against every layer before any of them runs."""
+        X = errors.batch(X, self.layers[0], dtype=self.dtype, copy=copy)
+        if X.shape[1:] != self._seen:
+            self.output_shape(X.shape)
+            self._seen = X.shape[1:]
+        return X
+
+    def output_shape(self, shape=UNKNOWN):
+        """The shape that comes out for an input of this shape; a wrong one is refused."""
+        return _chain(self.layers, shape)
+
+
+def _chain(layers, shape=UNKNOWN):
+    for layer in layers:
+        shape = layer.output_shape(shape)
+    return shape
+
+
+def _float_type(dtype):
+    try:
+        dtype = np.dtype(dtype)
+    except TypeError:
+        errors.reject("Sequential expected dtype to be np.float64 or np.float32", repr(dtype))
+    if dtype not in (np.float32, np.float64):
+        mend = "Integers would drop the decimals of every update." if dtype.kind in "iub" else ""
+        errors.reject("Sequential expected dtype to be np.float64 or np.float32", dtype, mend)
+    return dtype
+
+
+def _check_layers(layers):
+    """All that can be wrong with a list of layers, before any of them is touched."""
+    if not layers:
+        errors.reject("Sequential expected at least one layer", "none")
+    for i, layer in enumerate(layers):
+        if isinstance(layer, Sequential):
+            errors.reject(
+                "Sequential expected layers",
+                f"another Sequential at place {i}",
+                "Write its layers out in one row.",
+            )
+        if not isinstance(layer, Layer):
+            mend = ""
+            if isinstance(layer, type) and issubclass(layer, Layer):
+                mend = f"Make one with brackets: {layer.__name__}(...)."
+            if isinstance(layer, (list, tuple)):
+                mend = "Unpack the list with a star: Sequential(*layers)."
+            errors.reject("Sequential expected layers", errors.describe(layer), mend)
+        if layer.adopted:
+            errors.reject(
+                "Sequential expected layers that belong to no network yet",
+                f"{layer} at place {i}, which has one",
+                "copy.deepcopy(layer) makes a free one with the same numbers.",
+            )
+        if any(layer is other for other in layers[:i]):
+            errors.reject(
+                "Sequential expected each layer once",
+                f"the same {layer} again at place {i}",
+                "Make a second one: each place keeps its own values for the way back.",
+            )
+    _chain(layers)
+
+
+# --- saving and loading ------------------------------------------------------------------------
+
+FORMAT = "nnlib network 1"
+
+
+def save(net, path):
+    """Write a network to one .npz file: its layers and `theta`. Returns the path.
+
+    The file appears whole or not at all: it is written beside its place and then moved there.
+    """
+    path = Path(path)
+    if path.suffix != ".npz":
+        path = path.with_name(path.name + ".npz")
+    rows = [[type(layer).__name__, layer.config()] for layer in net.layers]
+    handle, part = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez(file, format=FORMAT, layers=json.dumps(rows), theta=net.theta)
+        os.replace(part, path)
+    except BaseException:
+        os.unlink(part)
+        raise
+    return path
+
+
+def load(path, layers=()):
+    """Read a network that `save` wrote. `layers` names the classes of layers of your own."""
+    path = Path(path)
+    if not path.exists() and path.with_name(path.name + ".npz").exists():
+        path = path.with_name(path.name + ".npz")
+    if not path.exists():
+        raise FileNotFoundError(f"nn.load found no file {path}: save a network there first.")
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            kind, rows, theta = str(file["format"]), json.loads(str(file["layers"])), file["theta"]
+        if kind != FORMAT:
+            raise KeyError(kind)
+    except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as cause:
+        message = f"nn.load expected a network saved by nn.save, got {path.name}, which is none"
+        raise ValueError(f"{message} or is damaged. Save the network again.") from cause
+    known = {cls.__name__: cls for cls in (*vars(layers_module).values(), *layers)
+             if isinstance(cls, type) and issubclass(cls, Layer)}  # fmt: skip
+    for name, _ in rows:
+        if name not in known:
+            errors.reject(
+                "nn.load expected only layers that it knows",
+                f"{name} in {path.name}",
+                f"For a layer of your own: nn.load(path, layers=[{name}]).",
+            )
+    net = Sequential(*(known[name](**config) for name, config in rows), dtype=theta.dtype)
+    net.theta = theta
+    return net

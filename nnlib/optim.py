@@ -1,0 +1,116 @@
+"""Optimisers: how the gradient moves the parameters. Each is its textbook formula on one vector.
+
+`opt.step()` reads `net.grad`, moves `net.theta`, and leaves the gradient as it is. Names, defaults
+and results are those of PyTorch, except that weight decay touches weights only, not biases.
+"""
+
+import math
+
+import numpy as np
+
+from . import errors
+
+
+class Optimizer:
+    """What every optimiser shares: its network, lr, and weight decay.
+
+    `weight_decay` λ adds λ · theta to the gradient, as the penalty λ/2 · Σ W² in the loss would
+    do; it touches weights only (arrays with two axes or more), never biases. Notebook 13.
+    """
+
+    def __init__(self, net, lr, weight_decay=0.0):
+        who = type(self).__name__
+        if not hasattr(net, "theta") or not hasattr(net, "grad"):
+            errors.reject(f"{who} expected a network first, as in {who}(net, lr=0.1)", repr(net))
+        self.net = net
+        self.lr = lr
+        self.weight_decay = errors.between(weight_decay, "weight_decay", who, high=math.inf)
+
+    @property
+    def lr(self):
+        """The learning rate η; may be changed between steps."""
+        return self._lr
+
+    @lr.setter
+    def lr(self, value):
+        self._lr = errors.positive(value, "lr", type(self).__name__)
+
+    def step(self):
+        """Move net.theta by one step."""
+        net = self.net
+        if not net.has_gradient:
+            errors.reject(
+                f"{type(self).__name__}.step() expected a gradient in net.grad",
+                "none yet",
+                "Call net.backward(loss.backward()) first.",
+            )
+        with np.errstate(over="ignore", invalid="ignore"):  # a step too far is named by `fit`
+            g = net.grad
+            if self.weight_decay:
+                g = g + self.weight_decay * net.weight_mask * net.theta
+            self.update(net.theta, g)
+
+    def __repr__(self):
+        decay = f", weight_decay={self.weight_decay:g}" if self.weight_decay else ""
+        return f"{type(self).__name__}(lr={self.lr:g}{decay})"
+
+
+class SGD(Optimizer):
+    """theta ← theta − η g; with momentum μ: v ← μ v + g, theta ← theta − η v.
+
+    Derived in notebook 07, momentum in notebook 12.
+    """
+
+    def __init__(self, net, lr, momentum=0.0, weight_decay=0.0):
+        super().__init__(net, lr, weight_decay)
+        self.momentum = errors.between(momentum, "momentum", "SGD")
+        self.v = np.zeros_like(net.theta)
+
+    def update(self, theta, g):
+        if self.momentum:
+            self.v *= self.momentum
+            self.v += g
+            g = self.v
+        theta -= self.lr * g
+
+
+class RMSprop(Optimizer):
+    """s ← α s + (1 − α) g², theta ← theta − η g / (√s + ε). Hinton 2012; notebook 12."""
+
+    def __init__(self, net, lr=0.01, alpha=0.99, eps=1e-8, weight_decay=0.0):
+        super().__init__(net, lr, weight_decay)
+        self.alpha = errors.between(alpha, "alpha", "RMSprop")
+        self.eps = errors.positive(eps, "eps", "RMSprop")
+        self.s = np.zeros_like(net.theta)
+
+    def update(self, theta, g):
+        self.s *= self.alpha
+        self.s += (1 - self.alpha) * g * g
+        theta -= self.lr * g / (np.sqrt(self.s) + self.eps)
+
+
+class Adam(Optimizer):
+    """m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², both corrected for their start at 0:
+    m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ), theta ← theta − η m̂ / (√v̂ + ε).
+
+    t counts steps from 1. Kingma and Ba 2015; derived in notebook 12.
+    """
+
+    def __init__(self, net, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0):
+        super().__init__(net, lr, weight_decay)
+        self.betas = tuple(errors.between(beta, "betas", "Adam") for beta in betas)
+        self.eps = errors.positive(eps, "eps", "Adam")
+        self.m = np.zeros_like(net.theta)
+        self.v = np.zeros_like(net.theta)
+        self.t = 0
+
+    def update(self, theta, g):
+        self.t += 1
+        beta1, beta2 = self.betas
+        self.m *= beta1
+        self.m += (1 - beta1) * g
+        self.v *= beta2
+        self.v += (1 - beta2) * g * g
+        size = np.sqrt(self.v / (1 - beta2**self.t))
+        size += self.eps
+        theta -= (self.lr / (1 - beta1**self.t)) * self.m / size

@@ -1,0 +1,204 @@
+"""fit: the training loop of notebook 08, with what a long run needs around it."""
+
+import signal
+import threading
+from contextlib import contextmanager
+
+import numpy as np
+
+from . import errors
+from .functional import accuracy
+
+
+class History:
+    """What happened in a run: one number per completed epoch in each list.
+
+    loss          mean training loss over the epoch's batches, taken while the weights moved
+    accuracy      on the training set at the end of the epoch (only with record_accuracy=True)
+    val_loss      on the validation set at the end of the epoch
+    val_accuracy  the same for the accuracy
+    best_epoch    the epoch with the lowest validation loss, counted from 0, or None
+    stopped       "completed", "early", "interrupted", "diverged" or "callback"
+    """
+
+    def __init__(self):
+        self.loss, self.accuracy, self.val_loss, self.val_accuracy = [], [], [], []
+        self.best_epoch = None
+        self.stopped = "completed"
+
+    @property
+    def epochs(self):
+        """The number of completed epochs."""
+        return len(self.loss)
+
+    def __repr__(self):
+        if self.stopped == "diverged" or not self.loss:
+            return f"History({self.epochs} epochs, {self.stopped})"
+        last = f", loss {self.loss[-1]:.4f}"
+        if self.val_accuracy:
+            last += f", validation accuracy {self.val_accuracy[-1]:.1%}"
+        return f"History({self.epochs} epochs{last}, {self.stopped})"
+
+
+def fit(
+    net, X, y, *, loss, optimizer, epochs, batch_size=32, rng=None, validation=None,
+    patience=None, callbacks=(), progress=False, record_accuracy=False,
+):  # fmt: skip
+    """Train: every epoch shuffles, then takes one step for each batch. Returns the History.
+
+    X (N, ...) and y as the loss wants them. `batch_size=None`, or one above N, is one full batch.
+    `rng`, a seed or a Generator, shuffles. `validation=(X_val, y_val)` is measured after every
+    epoch in evaluation mode. `patience`: that many epochs without a lower validation loss end the
+    run, and the best weights come back. Each callback(net, history) runs after every epoch;
+    returning True ends the run. An interrupt (the stop button) lets the step finish and returns
+    what was reached. A loss that is no longer finite ends the run as "diverged".
+    """
+    X, y = _data(net, loss, X, y, "X", "y")
+    if validation is not None:
+        validation = _data(net, loss, *_pair(validation), "X_val", "y_val")
+    if optimizer.net is not net:
+        errors.reject(
+            "fit expected an optimizer of this network",
+            f"{optimizer}, which moves another one",
+            "Make it with this network: SGD(net, lr=...).",
+        )
+    epochs = errors.whole(epochs, "epochs", "fit")
+    size = len(X) if batch_size is None else errors.whole(batch_size, "batch_size", "fit")
+    if patience is not None:
+        patience = errors.whole(patience, "patience", "fit")
+        if validation is None:
+            errors.reject("fit with patience needs validation=(X_val, y_val)", "none")
+    rng = errors.generator(rng, "fit")
+
+    history, best, mode = History(), _Best(net, patience), net.training
+    train_set = (X, y) if record_accuracy else None
+    with _interrupts() as pressed, np.errstate(all="ignore"):
+        try:
+            for _ in _rounds(epochs, progress):
+                net.train()
+                mean, stopped = _epoch(net, loss, optimizer, X, y, size, rng, pressed)
+                if not stopped:
+                    history.loss.append(mean)
+                    _measure(net.eval(), loss, history, train_set, validation)
+                    stopped = best.look(history)
+                    if any([callback(net, history) for callback in callbacks]):
+                        stopped = "callback"
+                if stopped or pressed:
+                    history.stopped = stopped or "interrupted"
+                    break
+        except KeyboardInterrupt:  # raised by a callback, or by pressing stop a second time
+            history.stopped = "interrupted"
+        finally:
+            best.restore()
+            net.train(mode)
+    if not np.isfinite(net.theta).all():
+        history.stopped = "diverged"
+    return history
+
+
+def _epoch(net, loss, optimizer, X, y, size, rng, pressed):
+    """One pass over the data in a new order: the mean loss, and why it stopped early, or None."""
+    total = 0.0
+    order = rng.permutation(len(X))  # one permutation for X and y
+    for start in range(0, len(X), size):
+        rows = order[start : start + size]
+        Z = net.forward(X.take(rows, axis=0).astype(net.dtype, copy=False))
+        L = loss.forward(Z, y.take(rows, axis=0))
+        if not np.isfinite(L):
+            return total, "diverged"
+        net.backward(loss.gradient())
+        optimizer.step()
+        total += L * len(rows)  # the last batch may be shorter: weigh it by its length
+        if pressed:
+            return total, "interrupted"
+    return float(total / len(X)), None
+
+
+def _measure(net, loss, history, train_set, validation):
+    """Append this epoch's accuracy and validation numbers, measured in evaluation mode."""
+    if train_set is not None:
+        history.accuracy.append(_accuracy(net.scores(train_set[0]), train_set[1]))
+    if validation is not None:
+        Z = net.scores(validation[0])
+        history.val_loss.append(float(loss.forward(Z, validation[1])))
+        if loss.classifies:
+            history.val_accuracy.append(_accuracy(Z, validation[1]))
+
+
+def _accuracy(Z, y):
+    """`accuracy`, or nan where the scores of a run that diverges are no numbers any more."""
+    return accuracy(Z, y) if np.isfinite(Z).all() else float("nan")
+
+
+class _Best:
+    """Early stopping: remembers the epoch of the lowest validation loss and a copy of theta."""
+
+    def __init__(self, net, patience):
+        self.net, self.patience = net, patience
+        self.loss, self.theta = np.inf, None
+
+    def look(self, history):
+        """Take note of the epoch that has ended; "early" when patience has run out."""
+        if history.val_loss and history.val_loss[-1] < self.loss:
+            self.loss, history.best_epoch = history.val_loss[-1], history.epochs - 1
+            if self.patience:
+                self.theta = self.net.theta.copy()  # a copy: theta itself moves on
+        if self.patience and history.epochs - 1 - (history.best_epoch or 0) >= self.patience:
+            return "early"
+
+    def restore(self):
+        if self.theta is not None:
+            self.net.theta = self.theta
+
+
+@contextmanager
+def _interrupts():
+    """A list that is filled when the stop button is pressed; a second press stops at once."""
+    pressed = []
+
+    def note(signum, frame):
+        if pressed:
+            raise KeyboardInterrupt
+        pressed.append(signum)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield pressed  # only the main thread is told of interrupts
+        return
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, before or signal.default_int_handler)
+
+
+def _rounds(epochs, progress):
+    if not progress:
+        return range(epochs)
+    from tqdm.auto import tqdm
+
+    return tqdm(range(epochs), unit="epoch")
+
+
+def _pair(validation):
+    if not isinstance(validation, (tuple, list)) or len(validation) != 2:
+        errors.reject("fit expected validation=(X_val, y_val)", errors.describe(validation))
+    return validation
+
+
+def _data(net, loss, X, y, X_name, y_name):
+    """X and y checked once for the whole run; integers, such as pixels, are cast by the batch."""
+    X = errors.nonempty(errors.numbers(X, "fit", X_name), "fit", X_name)
+    errors.finite(X, "fit", X_name)
+    net.output_shape(X.shape)
+    if loss.classifies and net.layers[-1].gives_probabilities:
+        errors.reject(
+            f"{loss} takes scores, the softmax is inside it",
+            f"a network that ends in {net.layers[-1]}",
+            f"Leave {net.layers[-1]} out; net.predict(X) gives probabilities.",
+        )
+    K = net.scores(X[:1]).shape[-1]
+    if loss.classifies:
+        return X, errors.labels(y, "fit", N=len(X), K=K, name=y_name)
+    Y = errors.floats(y, "fit", y_name, dtype=net.dtype)
+    loss.check(np.broadcast_to(net.dtype.type(0), (len(X), K)), Y)
+    return X, Y
