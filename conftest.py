@@ -1,0 +1,36 @@
+"""How pytest runs here: one BLAS thread, a fixed hash seed, no skip where none is due."""
+
+import os
+
+from hypothesis import settings
+
+from tools import apply_settings
+
+apply_settings()  # before anything imports NumPy; kernels inherit it
+
+settings.register_profile("course", derandomize=True, deadline=None)
+settings.load_profile("course")
+
+
+def forbidden_skips(reporter):
+    """Reports of what was skipped although NNLIB_REQUIRE says that what it needs is here.
+
+    NNLIB_REQUIRE names what must be there, for instance "torch chromium mnist"; CI sets it.
+    """
+    required = os.environ.get("NNLIB_REQUIRE", "").lower().split()
+    return [
+        report
+        for report in reporter.stats.get("skipped", [])
+        if any(name in str(report.longrepr).lower() for name in required)
+    ]
+
+
+def pytest_sessionfinish(session):
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and forbidden_skips(reporter) and session.exitstatus == 0:
+        session.exitstatus = 1
+
+
+def pytest_terminal_summary(terminalreporter):
+    for report in forbidden_skips(terminalreporter):
+        terminalreporter.write_line(f"REQUIRED, yet skipped: {report.nodeid}", red=True)

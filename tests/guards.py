@@ -1,0 +1,347 @@
+"""What must be true of every notebook, and of nnlib's files: one small function for each rule.
+
+A guard takes a notebook (or a folder) and returns a list of sentences, one for each fault; an empty
+list is a pass. test_guards.py runs them all, and breaks a good notebook to see each of them fail.
+"""
+
+import ast
+import builtins
+import itertools
+import re
+import sys
+
+TAGS = {"exercise", "solution", "teacher", "slider"}
+SIZE = 1_500_000  # bytes a notebook may take, its pictures included
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
+# Numbers in prose that are constants of a derivation and no results.
+CONSTANTS = {"0.25": "the largest value of σ′"}
+
+EXERCISE_MINUTES = (5, 12)  # an easy and a hard one
+
+
+def guard(function):
+    GUARDS.append(function)
+    return function
+
+
+GUARDS = []
+
+
+# ---------------------------------------------------------------- reading a notebook
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def prose(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+
+
+def tags(cell):
+    return set(cell.metadata.get("tags", []))
+
+
+def headings(cell):
+    """The levels of a markdown cell's headings, leaving out what stands in fenced code."""
+    text = re.sub(r"```.*?```", "", cell.source, flags=re.S)
+    return [len(marks) for marks in re.findall(r"^(#{1,6}) ", text, flags=re.M)]
+
+
+def sections(notebook):
+    """The cells under one heading, heading included; H4 and smaller do not begin a new section."""
+    section = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and any(n <= 3 for n in headings(cell)[:1]) and section:
+            yield section
+            section = []
+        section.append(cell)
+    yield section
+
+
+def output_texts(cell):
+    for output in cell.get("outputs", []):
+        yield output.get("text", "")
+        yield from (str(v) for k, v in output.get("data", {}).items() if k.startswith("text/"))
+
+
+def exercises(notebook):
+    """How many there are: neighbouring `exercise` cells are one, unless a heading parts them."""
+    count, before = 0, False
+    for cell in notebook.cells:
+        now = "exercise" in tags(cell)
+        headed = cell.cell_type == "markdown" and bool(headings(cell))
+        count += now and (headed or not before)
+        before = now
+    return count
+
+
+# ---------------------------------------------------------------- the guards
+
+
+@guard
+def has_run_in_order(notebook):
+    """nbval compares nothing in a cell without a number, so each must have its own."""
+    counts = [cell.execution_count for cell in code_cells(notebook)]
+    if counts == list(range(1, len(counts) + 1)):
+        return []
+    return [f"the code cells were run as {counts}, not as 1 to {len(counts)}"]
+
+
+@guard
+def has_no_error_output(notebook):
+    return [
+        f"cell '{cell.id}' shows {output.get('name') or output.get('ename')}"
+        for cell in code_cells(notebook)
+        for output in cell.outputs
+        if output.output_type == "error" or output.get("name") == "stderr"
+    ]
+
+
+@guard
+def has_one_title(notebook):
+    number = sum(headings(cell).count(1) for cell in prose(notebook))
+    return [] if number == 1 else [f"there are {number} first-level headings, not one"]
+
+
+@guard
+def skips_no_heading(notebook):
+    levels = [level for cell in prose(notebook) for level in headings(cell)]
+    return [
+        f"a heading of level {after} follows one of level {before}"
+        for before, after in itertools.pairwise([0, *levels])
+        if after > before + 1
+    ]
+
+
+@guard
+def describes_every_picture(notebook):
+    faults = []
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            faults += [
+                f"cell '{cell.id}' shows a picture without an alt text"
+                for kind in output.get("data", {})
+                if kind.startswith("image/")
+                and not output.metadata.get(kind, {}).get("alt", "").strip()
+            ]
+        if cell.cell_type == "markdown":
+            bare = re.findall(r"!\[\s*\]\(|<img(?![^>]*\balt=[\"'][^\"'])[^>]*>", cell.source)
+            faults += [f"cell '{cell.id}' has a picture without an alt text" for _ in bare]
+    return faults
+
+
+NUMBER = re.compile(
+    r"(?<![\w.])(?P<digits>\d+\.\d{2,}|\d+(?:\.\d+)?(?=\s?\\?%))(?P<percent>\s?\\?%)?"
+    r"(?:\s?(?:\\times|·|×|\\cdot)\s?10\^?\{?(?P<exponent>[-−]?\d+)\}?)?(?!\w|\.\d)"
+)
+SHOWN = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:e[+-]?\d+)?", flags=re.I)
+
+
+@guard
+def quotes_only_what_is_shown(notebook):
+    """A result in prose (two decimals or more, or a percentage) stands in its section's code or
+    output, to the digits quoted. A percentage may stand there as a fraction."""
+    faults = []
+    for section in sections(notebook):
+        shown = [
+            float(number)
+            for cell in section
+            if cell.cell_type == "code"
+            for text in (re.sub(r"#.*", "", cell.source), *output_texts(cell))
+            for number in SHOWN.findall(text)
+        ]
+        for cell in section:
+            if cell.cell_type != "markdown" or "teacher" in tags(cell):
+                continue
+            for match in NUMBER.finditer(cell.source):
+                digits, percent, exponent = match.group("digits", "percent", "exponent")
+                if digits + ("%" if percent else "") in CONSTANTS:
+                    continue
+                places = len(digits.partition(".")[2])
+                scale = 10.0 ** -int((exponent or "0").replace("−", "-"))
+                scales = (scale, 100 * scale) if percent else (scale,)
+                if not any(round(v * s, places) == float(digits) for v in shown for s in scales):
+                    faults.append(
+                        f"cell '{cell.id}' quotes {match[0]}, which its section does not show"
+                    )
+    return faults
+
+
+MACHINE = re.compile(r"(?<![\w.:/-])/(home|root|work|tmp|Users|usr|opt|var)/\w|[A-Za-z]:\\+Users")
+
+
+@guard
+def names_no_machine(notebook):
+    faults = []
+    for cell in notebook.cells:
+        for text in (cell.source, *output_texts(cell)):
+            found = MACHINE.search(text)
+            faults += [f"cell '{cell.id}' holds a machine's path, {found[0]}…"] if found else []
+    return faults
+
+
+@guard
+def knows_its_tags(notebook):
+    """Also keeps out nbval's tags and comments, which would take a cell out of the comparison."""
+    faults = []
+    for cell in notebook.cells:
+        faults += [f"cell '{cell.id}' has the unknown tag {tag}" for tag in tags(cell) - TAGS]
+        if re.search(r"^\s*#\s*(NBVAL_|PYTEST_VALIDATE)", cell.source, flags=re.M):
+            faults.append(f"cell '{cell.id}' holds a comment that turns nbval off")
+    return faults
+
+
+@guard
+def collapses_solutions(notebook):
+    hidden = {"source_hidden": True, "outputs_hidden": True}
+    return [
+        f"the solution '{cell.id}' is not collapsed"
+        for cell in code_cells(notebook)
+        if "solution" in tags(cell) and dict(cell.metadata.get("jupyter", {})) != hidden
+    ]
+
+
+@guard
+def needs_no_exercise(notebook):
+    """No plain cell reads a name that only exercises and solutions above it have bound."""
+    plain, practice, faults = set(dir(builtins)), {}, []
+    for cell in code_cells(notebook):
+        bound, read = names(cell.source)
+        if tags(cell) & {"exercise", "solution"}:
+            practice.update({name: cell.id for name in bound})
+        else:
+            faults += [
+                f"cell '{cell.id}' uses {name}, which comes from '{practice[name]}'"
+                for name in sorted(read - bound - plain)
+                if name in practice
+            ]
+            plain |= bound
+    return faults
+
+
+def names(source):
+    """The names that a cell binds and those that it reads, wherever in the cell."""
+    tree = ast.parse(re.sub(r"^\s*[%!].*", "", source, flags=re.M))
+    bound, read = set(), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            (read if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            bound.add(node.name)
+        elif isinstance(node, ast.arg):
+            bound.add(node.arg)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            bound |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            bound.add(node.name)
+    return bound, read
+
+
+@guard
+def is_a_plain_notebook(notebook):
+    faults = []
+    if dict(notebook.metadata.get("kernelspec", {})) != KERNEL:
+        faults.append(f"its kernel is {dict(notebook.metadata.get('kernelspec', {}))}")
+    ids = [cell.id for cell in notebook.cells]
+    faults += [
+        f"the id '{i}' is no readable slug" for i in ids if not re.fullmatch(r"[a-z0-9-]+", i)
+    ]
+    faults += [f"the id '{i}' occurs twice" for i in sorted({i for i in ids if ids.count(i) > 1})]
+    faults += [
+        f"code cell '{cell.id}' is empty" for cell in code_cells(notebook) if not cell.source
+    ]
+    return faults
+
+
+def minutes(notebook):
+    """The least and the most: words/150, one for a code cell, 5 to 12 for an exercise."""
+    cells = [c for c in notebook.cells if not tags(c) & {"teacher", "solution"}]
+    words = sum(
+        len(re.sub(r"\$\$.*?\$\$|\$.*?\$|```.*?```", " ", c.source, flags=re.S).split())
+        for c in cells
+        if c.cell_type == "markdown"
+    )
+    code = sum(c.cell_type == "code" and "exercise" not in tags(c) for c in cells)
+    return [words / 150 + code + n * exercises(notebook) for n in EXERCISE_MINUTES]
+
+
+@guard
+def states_its_time(notebook):
+    opening = "\n".join(cell.source for cell in prose(notebook)[:3])
+    stated = [int(n) for n in re.findall(r"(\d+) minutes", opening)]
+    if not stated:
+        return ["its opening does not say how many minutes it takes"]
+    least, most = minutes(notebook)
+    faults = [] if stated[0] <= 60 else [f"it takes {stated[0]} minutes, more than 60"]
+    if not 0.75 * least <= stated[0] <= 1.25 * most:
+        faults.append(f"it states {stated[0]} minutes, the formula gives {least:.0f} to {most:.0f}")
+    return faults
+
+
+def is_small(path):
+    size = path.stat().st_size
+    return [] if size <= SIZE else [f"{path.name} has {size:,} bytes, more than {SIZE:,}"]
+
+
+# ---------------------------------------------------------------- nnlib's files
+
+# Each module may import from the rows below its own. A row's modules do not know one another.
+LAYERS = [
+    {"widgets", "checks"},
+    {"plots", "paper"},
+    {"train"},
+    {"network"},
+    {"layers", "losses", "optim", "gradcheck", "data"},
+    {"functional", "errors"},
+]
+HEAVY = {"matplotlib": 1, "IPython": 1, "ipywidgets": 0}  # the lowest row that may import it
+LATE = {"sklearn", "tqdm"}  # imported only inside the function that needs it
+MATHEMATICS = ["functional", "layers", "losses", "optim", "network", "train", "gradcheck"]
+
+
+def imports(tree):
+    """Pairs (module, at the top of the file?) for every import; nnlib's own begin with a dot."""
+    top = {id(node) for node in tree.body}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((re.sub(r"^nnlib\b\.?", ".", a.name), id(node) in top) for a in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = "." * node.level + (node.module or "")
+            base = re.sub(r"^nnlib\b\.?", ".", base)
+            whole = [base + a.name for a in node.names] if base == "." else [base]
+            yield from ((name, id(node) in top) for name in whole)
+
+
+def layering(folder):
+    row = {name: n for n, names in enumerate(LAYERS) for name in names}
+    faults = []
+    for path in sorted(folder.glob("*.py")):
+        if path.stem == "__init__":
+            continue
+        if path.stem not in row:
+            faults.append(f"{path.name} stands in no layer: name it in LAYERS")
+            continue
+        for name, at_top in imports(ast.parse(path.read_text(encoding="utf-8"))):
+            here = row[path.stem]
+            if name.startswith("."):
+                other = name[1:].split(".")[0]
+                fine = row.get(other, -1) > here or other in LAYERS[-1]
+            else:
+                other = name.split(".")[0]
+                known = other == "numpy" or other in sys.stdlib_module_names | HEAVY.keys() | LATE
+                fine = known and here <= HEAVY.get(other, here)
+                fine = fine and not (at_top and other in LATE)
+            if not fine:
+                faults.append(f"{path.name} may not import {other}")
+    return faults
+
+
+def mathematics_is_small(folder, limit=900):
+    lines = sum(
+        len((folder / f"{name}.py").read_text(encoding="utf-8").splitlines())
+        for name in MATHEMATICS
+        if (folder / f"{name}.py").exists()
+    )
+    return [] if lines < limit else [f"the mathematics has {lines} lines, not under {limit}"]

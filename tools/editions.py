@@ -1,0 +1,136 @@
+"""The editions, all made from notebooks/ by the tags of its cells; none is kept by hand.
+
+    python -m tools.editions lab        the learner's copy, my_course/, opened in JupyterLab
+    python -m tools.editions copy       only the copy
+    python -m tools.editions student    dist/course-student.zip: without solutions, to hand out
+    python -m tools.editions teacher    dist/course-teacher.zip: solutions, notes and outputs
+
+The learner's copy is made once and never overwritten: it holds the learner's work. A notebook that
+is new in the course is added; one that has changed since it was copied is laid beside the learner's
+as NAME.new.ipynb. A notebook that the learner has deleted comes back fresh.
+"""
+
+import copy
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import zipfile
+
+import nbformat
+
+from tools import ROOT, apply_settings
+from tools.notebooks import all_notebooks, cleared, read, tags, without
+
+MINE = ROOT / "my_course"
+RECORD = ".copied_from.json"  # notebook → the hash of what was laid into the learner's folder last
+ZIPPED = ["nnlib/*.py", "nnlib/*.mplstyle", "figures/*.png", "pyproject.toml", "requirements.txt"]
+README = """# A neural network from scratch in NumPy: the {edition} edition
+
+With Python 3.11 or newer, in this folder:
+
+    python -m pip install -r requirements.txt
+    jupyter lab notebooks
+
+Begin with the notebook whose name starts with {first}.
+"""
+
+
+def learner(notebook):
+    """Outputs cleared, so that a prediction is a prediction; solutions stay, collapsed."""
+    return cleared(without(notebook, "teacher"))
+
+
+def student(notebook):
+    return cleared(without(notebook, "teacher", "solution"))
+
+
+def teacher(notebook):
+    """Everything, with the notes shown."""
+    result = copy.deepcopy(notebook)
+    for cell in result.cells:
+        if "teacher" in tags(cell):
+            cell.metadata.pop("jupyter", None)
+    return result
+
+
+def lay_out(folder=MINE, paths=None):
+    """Bring the learner's folder up to date, touching no file in it; returns lines to show."""
+    folder.mkdir(exist_ok=True)
+    record = folder / RECORD
+    copied = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
+    lines = []
+    for path in all_notebooks() if paths is None else paths:
+        text = nbformat.writes(learner(read(path))) + "\n"
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        mine = folder / path.name
+        if not mine.exists():
+            mine.write_text(text, encoding="utf-8", newline="\n")
+        elif copied.get(path.name, digest) != digest:
+            new = free_name(mine)
+            new.write_text(text, encoding="utf-8", newline="\n")
+            lines.append(f"{path.name} has changed in the course: yours is kept, see {new.name}")
+        copied[path.name] = digest
+    record.write_text(json.dumps(copied, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    return lines
+
+
+def free_name(path):
+    """NAME.new.ipynb, or NAME.new2.ipynb, and so on: the first that no file has."""
+    number = 1
+    while (new := path.with_suffix(f".new{number if number > 1 else ''}.ipynb")).exists():
+        number += 1
+    return new
+
+
+def open_lab(arguments):
+    apply_settings()
+    print("\n".join([*lay_out(), f"Your own copy of the course is in {MINE.name}/."]))
+    first = min(MINE.glob("00_*.ipynb"), default=MINE).relative_to(ROOT)
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")
+    if sys.platform.startswith("linux") and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
+        command.append("--no-browser")
+    try:
+        return subprocess.run([*command, *arguments, str(first)], cwd=ROOT).returncode
+    except KeyboardInterrupt:
+        return 0
+
+
+def pack(edition, folder=None, paths=None):
+    """Zip an edition with all that it takes to run it; returns the file's path."""
+    make = {"student": student, "teacher": teacher}[edition]
+    folder = folder or ROOT / "dist"
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = all_notebooks() if paths is None else paths
+    files = {f"notebooks/{path.name}": nbformat.writes(make(read(path))) for path in paths}
+    files["README.md"] = README.format(edition=edition, first=paths[0].name[:2])
+    patterns = ZIPPED + (["notebooks/TEACHING.md"] if edition == "teacher" else []) + ["LICENSE*"]
+    for path in sorted({path for pattern in patterns for path in ROOT.glob(pattern)}):
+        files[path.relative_to(ROOT).as_posix()] = path.read_bytes()
+    target = folder / f"course-{edition}.zip"
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(files.items()):
+            # A fixed date: the same course makes the same file.
+            archive.writestr(zipfile.ZipInfo(f"course-{edition}/{name}"), content, 8)
+    return target
+
+
+def main(command="lab", *arguments):
+    if command == "lab":
+        return open_lab(arguments)
+    if command == "copy":
+        print("\n".join([*lay_out(), f"Your own copy of the course is in {MINE.name}/."]))
+        return 0
+    if command in ("student", "teacher"):
+        print(pack(command).relative_to(ROOT))
+        return 0
+    return __doc__
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

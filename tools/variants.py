@@ -1,0 +1,171 @@
+"""Runs a notebook in other circumstances; what it prints must stay as it is committed.
+
+    nudged      the starting weights are multiplied by 1 + 1e-12·u, u uniform in -1..1. A computation
+                that is well conditioned prints the same digits; an unstable one does not.
+    unpractised without any exercise and solution: nothing else may depend on them.
+    unsolved    as the student edition: no solution, nothing solved.
+    mistaken    every placeholder of the student edition gets a wrong answer. Nothing outside the
+                exercises may notice, and there only an assertion may speak.
+
+Each takes a notebook and returns a list of faults. `make matrix` runs all on every notebook.
+"""
+
+import ast
+import copy
+import re
+
+from nbformat.v4 import new_code_cell
+
+from tools import ROOT
+from tools.editions import student
+from tools.notebooks import FOLDER, NotebookFailed, execute, tags, without
+
+# nnlib asks NumPy for its random numbers only through default_rng, and so do the notebooks (ruff's
+# NPY002 sees to it). The red thread's typed numbers come from nnlib.data.fruit.
+NUDGE = """
+import numpy as _numpy
+
+class _Nudged(_numpy.random.Generator):
+    count = 0
+    noise = _numpy.random.Generator(_numpy.random.PCG64(12345))
+
+    @classmethod
+    def nudge(cls, values):
+        cls.count += _numpy.size(values)
+        u = cls.noise.uniform(-1, 1, _numpy.shape(values))
+        # In float64 and rounded back: a float32 weight cannot move by so little, and stays.
+        result = values * (1 + SIZE * u)
+        return result.astype(values.dtype) if isinstance(values, _numpy.ndarray) else float(result)
+
+def _method(name):
+    plain = getattr(_numpy.random.Generator, name)
+    def method(self, *args, **kwargs):
+        return _Nudged.nudge(plain(self, *args, **kwargs))
+    return method
+
+for _name in ("standard_normal", "normal", "uniform"):
+    setattr(_Nudged, _name, _method(_name))
+
+def _default_rng(seed=None, plain=_numpy.random.default_rng):
+    return seed if isinstance(seed, _Nudged) else _Nudged(plain(seed).bit_generator)
+
+_numpy.random.default_rng = _default_rng
+
+import nnlib.data as _data
+
+if hasattr(_data, "fruit"):
+    def _fruit(plain=_data.fruit):
+        fruit = plain()
+        for name in ("W1", "b1", "W2", "b2"):
+            object.__setattr__(fruit, name, _Nudged.nudge(getattr(fruit, name)))
+        return fruit
+
+    _data.fruit = _fruit
+"""
+
+
+def comparable(cell):
+    """A cell's outputs as text, pictures left out, as nbval compares them."""
+    lines = []
+    for output in cell.outputs:
+        data = output.get("data", {})
+        texts = [output.get("text", "")] + [v for k, v in sorted(data.items()) if "text/" in k]
+        lines += [text for text in texts if isinstance(text, str)]
+        lines += [f"{output.ename}: {output.evalue}"] if output.output_type == "error" else []
+    text = "".join(lines)
+    for pattern, replacement in SANITIZE:
+        text = re.sub(pattern, replacement, text)
+    return text
+
+
+SANITIZE = re.findall(
+    r"^regex: (.*)\nreplace: (.*)$",
+    (ROOT / "tests" / "nbval_sanitize.cfg").read_text(encoding="ascii"),
+    flags=re.M,
+)
+
+
+def differences(committed, again):
+    """A sentence for each cell of `again` whose text is not the one that is committed."""
+    before = {cell.id: comparable(cell) for cell in committed.cells if cell.cell_type == "code"}
+    faults = []
+    for cell in again.cells:
+        if cell.cell_type == "code" and cell.id in before and comparable(cell) != before[cell.id]:
+            faults.append(f"cell '{cell.id}' {first_difference(before[cell.id], comparable(cell))}")
+    return faults
+
+
+def first_difference(old, new):
+    old, new = old.splitlines(), new.splitlines()
+    for was, now in zip(old, new, strict=False):
+        if was != now:
+            return f"printed «{was.strip()}», now «{now.strip()}»"
+    return f"printed {len(old)} lines, now {len(new)}"
+
+
+def rerun(committed, changed, folder):
+    try:
+        return differences(committed, execute(changed, folder))
+    except NotebookFailed as error:
+        return [str(error)]
+
+
+def nudged(notebook, folder=FOLDER, size=1e-12):
+    changed = copy.deepcopy(notebook)
+    setup = new_code_cell(NUDGE.replace("SIZE", repr(size)), id="nudge")
+    report = new_code_cell("print(_Nudged.count)", id="nudge-count")
+    changed.cells = [setup, *changed.cells, report]
+    try:
+        result = execute(changed, folder)
+    except NotebookFailed as error:
+        return [str(error)]
+    faults = differences(notebook, result)
+    if result.cells[-1].outputs[0].text.strip() == "0":
+        faults.append("draws no starting weights that could be nudged")
+    return faults
+
+
+def unpractised(notebook, folder=FOLDER):
+    return rerun(notebook, without(notebook, "exercise", "solution"), folder)
+
+
+def unsolved(notebook, folder=FOLDER):
+    return rerun(notebook, student(notebook), folder)
+
+
+def mistaken(notebook, folder=FOLDER):
+    changed = student(notebook)
+    for cell in changed.cells:
+        if cell.cell_type == "code" and "exercise" in tags(cell):
+            cell.source = answered_wrongly(cell.source)
+    result = execute(changed, folder, allow_errors=True)
+    faults = []
+    for cell in result.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error" and not (
+                "exercise" in tags(cell) and output.ename == "AssertionError" and output.evalue
+            ):
+                faults.append(f"cell '{cell.id}' raises {output.ename}: {output.evalue}")
+    plain = without(result, "exercise")
+    return faults + differences(notebook, plain)
+
+
+def answered_wrongly(source, wrong="-12345.678"):
+    """The cell with every placeholder `...` that stands for a value replaced by a wrong number."""
+    lines = source.splitlines()
+    spots = [
+        (node.value.lineno - 1, node.value.col_offset, node.value.end_col_offset)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.Return, ast.keyword, ast.Expr))
+        and isinstance(node.value, ast.Constant)
+        and node.value.value is ...
+    ]
+    for row, start, end in sorted(spots, reverse=True):
+        line = lines[row].encode()
+        kind = b"return " if line[:start].strip() == b"" else b""
+        kind = kind if kind and start else b""
+        lines[row] = (line[:start] + kind + wrong.encode() + line[end:]).decode()
+    return "\n".join(lines)
+
+
+VARIANTS = (nudged, unpractised, unsolved, mistaken)
