@@ -1,7 +1,7 @@
 """Runs a notebook in other circumstances; what it prints must stay as it is committed.
 
-    nudged      the starting weights are multiplied by 1 + 1e-12·u, u uniform in -1..1. A computation
-                that is well conditioned prints the same digits; an unstable one does not.
+    nudged      the starting weights are multiplied by 1 + 1e-12·u, u uniform in -1 to 1. What is
+                well conditioned prints the same digits; an unstable computation does not.
     unpractised without any exercise and solution: nothing else may depend on them.
     unsolved    as the student edition: no solution, nothing solved.
     mistaken    every placeholder of the student edition gets a wrong answer. Nothing outside the
@@ -151,20 +151,18 @@ def mistaken(notebook, folder=FOLDER):
 
 
 def answered_wrongly(source, wrong="-12345.678"):
-    """The cell with every placeholder `...` that stands for a value replaced by a wrong number."""
+    """The cell with a wrong number for each placeholder `x = ...`, `return ...` or bare `...`."""
     lines = source.splitlines()
-    spots = [
-        (node.value.lineno - 1, node.value.col_offset, node.value.end_col_offset)
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.Return, ast.keyword, ast.Expr))
-        and isinstance(node.value, ast.Constant)
-        and node.value.value is ...
-    ]
-    for row, start, end in sorted(spots, reverse=True):
-        line = lines[row].encode()
-        kind = b"return " if line[:start].strip() == b"" else b""
-        kind = kind if kind and start else b""
-        lines[row] = (line[:start] + kind + wrong.encode() + line[end:]).decode()
+    for node in ast.walk(ast.parse(source)):
+        value = getattr(node, "value", None)
+        if not (isinstance(value, ast.Constant) and value.value is ...):
+            continue
+        # A bare `...` in a function's body is where its `return` will stand.
+        bare = isinstance(node, ast.Expr) and value.col_offset > 0
+        line = lines[value.lineno - 1].encode()  # the offsets count bytes
+        answer = ("return " if bare else "") + wrong
+        line = line[: value.col_offset] + answer.encode() + line[value.end_col_offset :]
+        lines[value.lineno - 1] = line.decode()
     return "\n".join(lines)
 
 

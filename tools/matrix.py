@@ -1,0 +1,210 @@
+"""Do the numbers hold elsewhere? (`make matrix`; it takes minutes.)
+
+    python -m tools.matrix [WORD]       only the rows whose name contains WORD
+
+Validates all notebooks strictly with one and two BLAS threads, with other BLAS kernels, without
+AVX2, on the oldest and newest Python and NumPy that are found here; then runs their variants (see
+tools/variants.py). Each circumstance is asked whether it is really in force. What this machine does
+not have is named at the end.
+"""
+
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tools import ROOT, SETTINGS, variants
+from tools.environment import python_in
+from tools.notebooks import all_notebooks, read
+
+BUILD = ROOT / "build"
+OLDEST_NUMPY = "2.0.*"  # pyproject.toml's floor
+
+# What a process is really running on.
+PROBE = """
+import json, sys
+import numpy
+from threadpoolctl import threadpool_info
+blas = [p for p in threadpool_info() if p["user_api"] == "blas"]
+simd = numpy.show_config(mode="dicts").get("SIMD Extensions", {})
+print(json.dumps({
+    "python": sys.version.split()[0], "numpy": numpy.__version__,
+    "threads": sorted({p["num_threads"] for p in blas}),
+    "kernels": sorted({p["architecture"] for p in blas if p["internal_api"] == "openblas"}),
+    "simd": simd.get("found", []) + simd.get("baseline", []),
+}))
+"""
+
+
+class NotHere(Exception):
+    """This machine cannot bring about the circumstance; the message says why."""
+
+
+def probe(python, environment):
+    answer = subprocess.run([python, "-c", PROBE], env=environment, capture_output=True, text=True)
+    if answer.returncode:
+        raise RuntimeError(answer.stderr.strip().splitlines()[-1])
+    return json.loads(answer.stdout)
+
+
+def strict(python=sys.executable, in_force=lambda seen: True, **variables):
+    """Validate all notebooks with nbval under these environment variables; returns a line."""
+    environment = {**os.environ, **SETTINGS, **variables}
+    seen = probe(python, environment)
+    if not in_force(seen):
+        raise RuntimeError(f"the setting is not in force: {seen}")
+    command = [python, "-m", "pytest", "--nbval", "-q", "-p", "no:cacheprovider", "notebooks"]
+    run = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
+    lines = run.stdout.strip().splitlines() or [run.stderr.strip()]
+    if run.returncode:
+        raise RuntimeError("\n".join(lines[-60:]))
+    kernels = "/".join(seen["kernels"])
+    return f"{lines[-1].strip('= ')}; Python {seen['python']}, NumPy {seen['numpy']}, {kernels}"
+
+
+def threads(number):
+    return lambda: strict(
+        OPENBLAS_NUM_THREADS=str(number), in_force=lambda seen: seen["threads"] == [number]
+    )
+
+
+def kernel(name, *aliases):
+    def run():
+        on_intel_or_amd_with_openblas()
+        return strict(
+            OPENBLAS_CORETYPE=name,
+            in_force=lambda seen: (
+                len(seen["kernels"]) == 1 and seen["kernels"][0] in (name, *aliases)
+            ),
+        )
+
+    return run
+
+
+def without_avx2():
+    here = on_intel_or_amd_with_openblas()
+    if "X86_V3" not in here["simd"]:
+        raise NotHere("this processor, or this NumPy, knows no feature X86_V3")
+    return strict(
+        NPY_DISABLE_CPU_FEATURES="X86_V3", in_force=lambda seen: "X86_V3" not in seen["simd"]
+    )
+
+
+def on_intel_or_amd_with_openblas():
+    here = probe(sys.executable, {**os.environ, **SETTINGS})
+    if platform.machine().lower() not in ("x86_64", "amd64") or not here["kernels"]:
+        raise NotHere(f"{platform.machine()}, BLAS {', '.join(here['kernels']) or 'no OpenBLAS'}")
+    return here
+
+
+def pythons():
+    """Every Python from 3.11 on that answers, one of each minor version: {(3, 12): path}."""
+    folders = os.environ.get("PATH", "").split(os.pathsep)
+    places = [Path(folder) / f"python3.{minor}" for folder in folders for minor in range(11, 30)]
+    places += sorted(Path.home().glob(".pyenv/versions/*/bin/python3"))
+    places += sorted(Path.home().glob(".local/share/uv/python/*/bin/python3"))
+    found = {sys.version_info[:2]: Path(sys.executable)}
+    for place in places:
+        if place.exists():
+            # A pyenv shim stands in PATH for versions that are switched off: ask each.
+            ask = [place, "-c", "import sys, ensurepip; print(*sys.version_info[:2])"]
+            answer = subprocess.run(ask, capture_output=True, text=True)
+            if not answer.returncode:
+                version = tuple(map(int, answer.stdout.split()))
+                if version >= (3, 11):
+                    found.setdefault(version, place)
+    return found
+
+
+def python_of(version):
+    """A Python of this version with the pinned packages, in build/ unless it is the one running."""
+    if version == sys.version_info[:2]:
+        return sys.executable
+    folder = BUILD / f"python{version[0]}.{version[1]}"
+    command = [pythons()[version], "-m", "tools.environment", folder]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if run.returncode:
+        raise RuntimeError(run.stdout + run.stderr)
+    return str(python_in(folder))
+
+
+def oldest():
+    """The oldest Python found, with the oldest NumPy laid before the pinned one in its path."""
+    version = min(pythons())
+    python = python_of(version)
+    folder = BUILD / f"numpy-{OLDEST_NUMPY.rstrip('.*')}-python{version[0]}.{version[1]}"
+    if not folder.exists():
+        part = folder.with_suffix(".part")
+        shutil.rmtree(part, ignore_errors=True)
+        pip = [python, "-m", "pip", "install", "--quiet", "--no-deps", "--only-binary=:all:"]
+        run = subprocess.run(
+            [*pip, "--target", part, f"numpy=={OLDEST_NUMPY}"], capture_output=True, text=True
+        )
+        if run.returncode:
+            raise NotHere(f"no NumPy {OLDEST_NUMPY} for Python {version[0]}.{version[1]}")
+        part.rename(folder)
+    wanted = OLDEST_NUMPY.rstrip("*")
+    return strict(
+        python, PYTHONPATH=str(folder), in_force=lambda seen: seen["numpy"].startswith(wanted)
+    )
+
+
+def newest():
+    version = max(pythons())
+    if version == sys.version_info[:2]:
+        raise NotHere(f"no Python newer than {version[0]}.{version[1]}, which the other rows use")
+    return strict(python_of(version))
+
+
+def variant(run):
+    def all_of_them():
+        faults = [f"{path.name}: {fault}" for path in all_notebooks() for fault in run(read(path))]
+        if faults:
+            raise RuntimeError("\n".join(faults))
+        return f"{len(all_notebooks())} notebooks print what is committed"
+
+    return all_of_them
+
+
+ROWS = {
+    "oldest Python and NumPy": oldest,
+    "newest Python and NumPy": newest,
+    "one BLAS thread": threads(1),
+    "two BLAS threads": threads(2),
+    "BLAS kernel Haswell": kernel("Haswell"),
+    "BLAS kernel Prescott": kernel("Prescott", "Katmai"),  # OpenBLAS names this one kernel so, too
+    "BLAS kernel Sandybridge": kernel("Sandybridge"),
+    "NumPy without AVX2": without_avx2,
+    **{f"variant {run.__name__}": variant(run) for run in variants.VARIANTS},
+}
+
+
+def row(name):
+    start = time.perf_counter()
+    try:
+        outcome, line = "passed", ROWS[name]()
+    except NotHere as reason:
+        outcome, line = "skipped", f"not to be had here: {reason}"
+    except Exception as error:
+        outcome, line = "FAILED", f"{error}"
+    line = re.sub(r" in [\d.]+s.*?;", ";", line)
+    print(f"{outcome:8} {name:24} {time.perf_counter() - start:4.0f} s  {line}", flush=True)
+    return outcome
+
+
+def main(word=""):
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = list(pool.map(row, [name for name in ROWS if word in name]))
+    passed, failed, skipped = (outcomes.count(o) for o in ("passed", "FAILED", "skipped"))
+    print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    return bool(failed or not passed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
