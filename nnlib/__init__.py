@@ -24,11 +24,13 @@ from .functional import (
     softmax_naive,
     xavier_normal,
 )
-from .gradcheck import check_gradients, numerical_gradient, relative_error
-from .layers import Dropout, Layer, LeakyReLU, Linear, ReLU, Sigmoid, Softmax, Tanh
+from .gradcheck import check_gradients, numerical_gradient
+from .layers import Dropout, LeakyReLU, Linear, ReLU, Sigmoid, Softmax, Tanh
 from .losses import CrossEntropyLoss, Loss, MSELoss
-from .network import Sequential, load, save
+from .network import Sequential
 from .optim import SGD, Adam, Optimizer, RMSprop
+from .parameters import Layer
+from .report import GradientReport, relative_error
 from .train import History, fit
 
 RMSProp = RMSprop  # the spelling of the lecture that it comes from
@@ -39,11 +41,13 @@ _ON_DEMAND = ("plots", "paper")
 def __getattr__(name):
     if name in _ON_DEMAND:
         return import_module("." + name, __name__)
+    if name in ("save", "load"):
+        return getattr(import_module(".storage", __name__), name)
     raise AttributeError(f"nnlib has no {name!r}")
 
 
 __all__ = [
-    "Adam", "CrossEntropyLoss", "Dropout", "History", "Layer", "LeakyReLU", "Linear", "Loss",
+    "Adam", "CrossEntropyLoss", "Dropout", "GradientReport", "History", "Layer", "LeakyReLU", "Linear", "Loss",
     "MSELoss", "Optimizer", "RMSProp", "RMSprop", "ReLU", "SGD", "Sequential", "Sigmoid",
     "Softmax", "Tanh", "accuracy", "check_gradients", "data", "fit", "he_normal", "load",
     "log_softmax", "log_softmax_naive", "numerical_gradient", "one_hot", "paper", "plots",

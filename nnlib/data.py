@@ -4,13 +4,6 @@ Toy sets return X (N, 2) and integer labels y (N,). scikit-learn is imported by 
 need it.
 """
 
-import hashlib
-import os
-import shutil
-import tempfile
-import urllib.request
-import zipfile
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -137,81 +130,13 @@ def standardise(X_train, *others):
     return tuple((X - mean) / np.where(std > 0, std, 1) for X in sets)
 
 
-# --- MNIST -------------------------------------------------------------------------------------
-
-MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
-MNIST_ARRAYS = {
-    "x_train": (60000, 28, 28),
-    "y_train": (60000,),
-    "x_test": (10000, 28, 28),
-    "y_test": (10000,),
-}
-MNIST_SHA256 = "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16"  # of the four arrays' bytes, however the file was packed
-
-
-def mnist(path=None, url=MNIST_URL):
+def mnist(path=None):
     """70,000 handwritten digits: X_train (60000, 28, 28), y_train, X_test (10000, 28, 28), y_test.
 
     Images are uint8, 0 to 255. Taken from `path`, else from the file that the environment variable
-    NNLIB_MNIST names, else from the cache, else downloaded once (11 MB). The content is verified
-    by its SHA-256 in every case. LeCun, Cortes and Burges; CC BY-SA 3.0.
+    NNLIB_MNIST names, else from the cache, else downloaded once (11 MB); verified in every case.
+    LeCun, Cortes and Burges; CC BY-SA 3.0.
     """
-    path = path or os.environ.get("NNLIB_MNIST")
-    if path:
-        if not Path(path).is_file():
-            raise FileNotFoundError(
-                f"MNIST expected a file at {path}, got none. {_MNIST_HELP.format(url=url)}"
-            )
-        return _read_mnist(path, url)
-    cached = _cache() / "mnist.npz"
-    if not cached.exists():
-        _download_mnist(url, cached)
-    return _read_mnist(cached, url)
+    from .mnist import load
 
-
-_MNIST_HELP = (
-    "Either let nn.data.mnist() download it once, or fetch {url} yourself and set the environment "
-    "variable NNLIB_MNIST to the file's place."
-)
-
-
-def _cache():
-    return Path(os.environ.get("NNLIB_CACHE") or Path.home() / ".cache" / "nnlib")
-
-
-def _read_mnist(path, url):
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in MNIST_ARRAYS}
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as cause:
-        raise ValueError(
-            f"{path} is not MNIST or is damaged. {_MNIST_HELP.format(url=url)}"
-        ) from cause
-    digest = hashlib.sha256()
-    for name, shape in MNIST_ARRAYS.items():
-        if arrays[name].shape != shape or arrays[name].dtype != np.uint8:
-            digest.update(b"wrong shape")
-        digest.update(np.ascontiguousarray(arrays[name]))
-    if digest.hexdigest() != MNIST_SHA256:
-        raise ValueError(
-            f"{path} does not hold the MNIST images: its checksum is another one. "
-            f"Delete it. {_MNIST_HELP.format(url=url)}"
-        )
-    X_train, y_train, X_test, y_test = arrays.values()
-    return X_train, y_train.astype(int), X_test, y_test.astype(int)
-
-
-def _download_mnist(url, target):
-    """Fetch url to target, verified, whole or not at all."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, part = tempfile.mkstemp(dir=target.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file, urllib.request.urlopen(url, timeout=60) as answer:
-            shutil.copyfileobj(answer, file)
-        _read_mnist(part, url)
-        os.replace(part, target)
-    except OSError as cause:
-        message = f"MNIST could not be downloaded from {url} ({cause})"
-        raise OSError(f"{message}. {_MNIST_HELP.format(url=url)}") from cause
-    finally:
-        Path(part).unlink(missing_ok=True)
+    return load(path)

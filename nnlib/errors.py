@@ -164,6 +164,19 @@ def whole(value, name, who, least=1):
     return int(value)
 
 
+def float_type(dtype, who):
+    """float64 or float32 as a NumPy dtype."""
+    try:
+        kind = np.dtype(dtype)
+    except TypeError:
+        kind = None
+    if kind not in (np.float32, np.float64):
+        whole = kind is not None and kind.kind in "iub"
+        mend = "Integers would drop the decimals of every update." if whole else ""
+        reject(f"{who} expected dtype to be np.float64 or np.float32", kind or repr(dtype), mend)
+    return kind
+
+
 def generator(rng, who):
     """rng, a seed or a Generator, as a Generator."""
     try:
@@ -173,6 +186,32 @@ def generator(rng, who):
             f"{who} expected rng to be a seed (0, 1, 2, ...) or a numpy.random.Generator",
             describe(rng),
         )
+
+
+def pair(value, name, who):
+    """Two arrays in one tuple, such as validation=(X_val, y_val)."""
+    if not isinstance(value, (tuple, list)) or len(value) != 2:
+        reject(f"{who} expected {name}=(X, y)", describe(value))
+    return value
+
+
+def examples(net, loss, X, y, who):
+    """X and y of one set, checked whole and once; integers, such as pixels, stay integers."""
+    X = nonempty(numbers(X, who), who)
+    finite(X, who)
+    net.output_shape(X.shape)
+    if loss.classifies and net.layers[-1].gives_probabilities:
+        reject(
+            f"{loss} takes scores, the softmax is inside it",
+            f"a network that ends in {net.layers[-1]}",
+            f"Leave {net.layers[-1]} out; net.predict(X) gives probabilities.",
+        )
+    shape = (len(X), *net.scores(X[:1]).shape[1:])
+    if loss.classifies:
+        return X, labels(y, who, N=shape[0], K=shape[1])
+    Y = floats(y, who, "y", dtype=net.dtype)
+    loss.check(np.zeros(shape, net.dtype), Y)
+    return X, Y
 
 
 def assign(view, value, who):

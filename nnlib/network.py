@@ -6,17 +6,12 @@ Built step by step in notebook 05.
 """
 
 import copy
-import json
-import os
-import tempfile
-import zipfile
-from pathlib import Path
 
 import numpy as np
 
-from . import errors, layers as layers_module
+from . import errors
 from .functional import shifted
-from .layers import UNKNOWN, Layer
+from .parameters import UNKNOWN, chain, check_row
 
 
 class Sequential:
@@ -30,8 +25,8 @@ class Sequential:
     has_gradient = False  # True once backward has filled grad
 
     def __init__(self, *layers, rng=None, dtype=np.float64):
-        dtype = _float_type(dtype)
-        _check_layers(layers)
+        dtype = errors.float_type(dtype, "Sequential")
+        check_row(layers)
         rng = errors.generator(rng, "Sequential")
         for layer in layers:
             if layer.untouched:
@@ -53,8 +48,6 @@ class Sequential:
         with_parameters = [i for i, layer in enumerate(self.layers) if layer.size]
         self._first = with_parameters[0] if with_parameters else len(self.layers)
         self._seen = self._out_shape = None
-
-    # --- the vector ----------------------------------------------------------------------------
 
     @property
     def theta(self):
@@ -81,8 +74,6 @@ class Sequential:
         shapes = [shape for layer in self.layers for shape in layer.shapes.values()]
         parts = [np.full(shape, len(shape) >= 2).ravel() for shape in shapes]
         return np.concatenate(parts).astype(self.dtype) if parts else np.zeros(0, self.dtype)
-
-    # --- forward and backward ------------------------------------------------------------------
 
     def __call__(self, X):
         """Check X, then `forward`: the output (N, K). It belongs to the caller."""
@@ -124,8 +115,6 @@ class Sequential:
             for layer in self.layers[self._first : self._first + 1]:
                 layer.backward(dZ, to_input=False) if layer.can_skip_input else layer.backward(dZ)
 
-    # --- using what was learned ----------------------------------------------------------------
-
     def scores(self, X):
         """The last layer's output in evaluation mode: scores of classes, or predicted values.
 
@@ -160,8 +149,6 @@ class Sequential:
         """Evaluation mode: the network as it is used. Returns the network."""
         return self.train(False)
 
-    # --- copies, looks -------------------------------------------------------------------------
-
     def __getstate__(self):
         return {k: v for k, v in self.__dict__.items() if k not in ("_theta", "_grad")}
 
@@ -181,8 +168,6 @@ class Sequential:
         inside = "\n".join(lines)
         return f"Sequential(\n{inside}\n)  {self._theta.size:,} parameters, {self.dtype}"
 
-    # --- the door ------------------------------------------------------------------------------
-
     def _door(self, X, copy=False):
         """X in the network's dtype, checked against every layer before any of them runs."""
         X = errors.batch(X, self.layers[0], dtype=self.dtype, copy=copy)
@@ -193,108 +178,4 @@ class Sequential:
 
     def output_shape(self, shape=UNKNOWN):
         """The shape that comes out for an input of this shape; a wrong one is refused."""
-        return _chain(self.layers, shape)
-
-
-def _chain(layers, shape=UNKNOWN):
-    for layer in layers:
-        shape = layer.output_shape(shape)
-    return shape
-
-
-def _float_type(dtype):
-    try:
-        dtype = np.dtype(dtype)
-    except TypeError:
-        errors.reject("Sequential expected dtype to be np.float64 or np.float32", repr(dtype))
-    if dtype not in (np.float32, np.float64):
-        mend = "Integers would drop the decimals of every update." if dtype.kind in "iub" else ""
-        errors.reject("Sequential expected dtype to be np.float64 or np.float32", dtype, mend)
-    return dtype
-
-
-def _check_layers(layers):
-    """All that can be wrong with a list of layers, before any of them is touched."""
-    if not layers:
-        errors.reject("Sequential expected at least one layer", "none")
-    for i, layer in enumerate(layers):
-        if isinstance(layer, Sequential):
-            errors.reject(
-                "Sequential expected layers",
-                f"another Sequential at place {i}",
-                "Write its layers out in one row.",
-            )
-        if not isinstance(layer, Layer):
-            mend = ""
-            if isinstance(layer, type) and issubclass(layer, Layer):
-                mend = f"Make one with brackets: {layer.__name__}(...)."
-            if isinstance(layer, (list, tuple)):
-                mend = "Unpack the list with a star: Sequential(*layers)."
-            errors.reject("Sequential expected layers", errors.describe(layer), mend)
-        if layer.adopted:
-            errors.reject(
-                "Sequential expected layers that belong to no network yet",
-                f"{layer} at place {i}, which has one",
-                "copy.deepcopy(layer) makes a free one with the same numbers.",
-            )
-        if any(layer is other for other in layers[:i]):
-            errors.reject(
-                "Sequential expected each layer once",
-                f"the same {layer} again at place {i}",
-                "Make a second one: each place keeps its own values for the way back.",
-            )
-    _chain(layers)
-
-
-# --- saving and loading ------------------------------------------------------------------------
-
-FORMAT = "nnlib network 1"
-
-
-def save(net, path):
-    """Write a network to one .npz file: its layers and `theta`. Returns the path.
-
-    The file appears whole or not at all: it is written beside its place and then moved there.
-    """
-    path = Path(path)
-    if path.suffix != ".npz":
-        path = path.with_name(path.name + ".npz")
-    rows = [[type(layer).__name__, layer.config()] for layer in net.layers]
-    handle, part = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, format=FORMAT, layers=json.dumps(rows), theta=net.theta)
-        os.replace(part, path)
-    except BaseException:
-        os.unlink(part)
-        raise
-    return path
-
-
-def load(path, layers=()):
-    """Read a network that `save` wrote. `layers` names the classes of layers of your own."""
-    path = Path(path)
-    if not path.exists() and path.with_name(path.name + ".npz").exists():
-        path = path.with_name(path.name + ".npz")
-    if not path.exists():
-        raise FileNotFoundError(f"nn.load found no file {path}: save a network there first.")
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            kind, rows, theta = str(file["format"]), json.loads(str(file["layers"])), file["theta"]
-        if kind != FORMAT:
-            raise KeyError(kind)
-    except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as cause:
-        message = f"nn.load expected a network saved by nn.save, got {path.name}, which is none"
-        raise ValueError(f"{message} or is damaged. Save the network again.") from cause
-    known = {cls.__name__: cls for cls in (*vars(layers_module).values(), *layers)
-             if isinstance(cls, type) and issubclass(cls, Layer)}  # fmt: skip
-    for name, _ in rows:
-        if name not in known:
-            errors.reject(
-                "nn.load expected only layers that it knows",
-                f"{name} in {path.name}",
-                f"For a layer of your own: nn.load(path, layers=[{name}]).",
-            )
-    net = Sequential(*(known[name](**config) for name, config in rows), dtype=theta.dtype)
-    net.theta = theta
-    return net
+        return chain(self.layers, shape)

@@ -1,13 +1,10 @@
 """fit: the training loop of notebook 08, with what a long run needs around it."""
 
-import signal
-import threading
-from contextlib import contextmanager
-
 import numpy as np
 
 from . import errors
 from .functional import accuracy
+from .interrupts import interrupts
 
 
 class History:
@@ -53,9 +50,11 @@ def fit(
     returning True ends the run. An interrupt (the stop button) lets the step finish and returns
     what was reached. A loss that is no longer finite ends the run as "diverged".
     """
-    X, y = _data(net, loss, X, y, "X", "y")
+    X, y = errors.examples(net, loss, X, y, "fit")
     if validation is not None:
-        validation = _data(net, loss, *_pair(validation), "X_val", "y_val")
+        validation = errors.examples(
+            net, loss, *errors.pair(validation, "validation", "fit"), "fit"
+        )
     if optimizer.net is not net:
         errors.reject(
             "fit expected an optimizer of this network",
@@ -72,7 +71,7 @@ def fit(
 
     history, best, mode = History(), _Best(net, patience), net.training
     train_set = (X, y) if record_accuracy else None
-    with _interrupts() as pressed, np.errstate(all="ignore"):
+    with interrupts() as pressed, np.errstate(all="ignore"):
         try:
             for _ in _rounds(epochs, progress):
                 net.train()
@@ -151,54 +150,9 @@ class _Best:
             self.net.theta = self.theta
 
 
-@contextmanager
-def _interrupts():
-    """A list that is filled when the stop button is pressed; a second press stops at once."""
-    pressed = []
-
-    def note(signum, frame):
-        if pressed:
-            raise KeyboardInterrupt
-        pressed.append(signum)
-
-    if threading.current_thread() is not threading.main_thread():
-        yield pressed  # only the main thread is told of interrupts
-        return
-    before = signal.signal(signal.SIGINT, note)
-    try:
-        yield pressed
-    finally:
-        signal.signal(signal.SIGINT, before or signal.default_int_handler)
-
-
 def _rounds(epochs, progress):
     if not progress:
         return range(epochs)
     from tqdm.auto import tqdm
 
     return tqdm(range(epochs), unit="epoch")
-
-
-def _pair(validation):
-    if not isinstance(validation, (tuple, list)) or len(validation) != 2:
-        errors.reject("fit expected validation=(X_val, y_val)", errors.describe(validation))
-    return validation
-
-
-def _data(net, loss, X, y, X_name, y_name):
-    """X and y checked once for the whole run; integers, such as pixels, are cast by the batch."""
-    X = errors.nonempty(errors.numbers(X, "fit", X_name), "fit", X_name)
-    errors.finite(X, "fit", X_name)
-    net.output_shape(X.shape)
-    if loss.classifies and net.layers[-1].gives_probabilities:
-        errors.reject(
-            f"{loss} takes scores, the softmax is inside it",
-            f"a network that ends in {net.layers[-1]}",
-            f"Leave {net.layers[-1]} out; net.predict(X) gives probabilities.",
-        )
-    K = net.scores(X[:1]).shape[-1]
-    if loss.classifies:
-        return X, errors.labels(y, "fit", N=len(X), K=K, name=y_name)
-    Y = errors.floats(y, "fit", y_name, dtype=net.dtype)
-    loss.check(np.broadcast_to(net.dtype.type(0), (len(X), K)), Y)
-    return X, Y

@@ -1,0 +1,25 @@
+"""The stop button: how a long computation is told that somebody pressed it, between two steps."""
+
+import signal
+import threading
+from contextlib import contextmanager
+
+
+@contextmanager
+def interrupts():
+    """A list that is filled when the stop button is pressed; a second press stops at once."""
+    pressed = []
+
+    def note(signum, frame):
+        if pressed:
+            raise KeyboardInterrupt
+        pressed.append(signum)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield pressed  # only the main thread is told of interrupts
+        return
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, before or signal.default_int_handler)
