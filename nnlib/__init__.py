@@ -47,7 +47,8 @@ def __getattr__(name):
 
 
 __all__ = [
-    "Adam", "CrossEntropyLoss", "Dropout", "GradientReport", "History", "Layer", "LeakyReLU", "Linear", "Loss",
+    "Adam", "CrossEntropyLoss", "Dropout", "GradientReport", "History", "Layer", "LeakyReLU", "Linear",
+    "Loss",
     "MSELoss", "Optimizer", "RMSProp", "RMSprop", "ReLU", "SGD", "Sequential", "Sigmoid",
     "Softmax", "Tanh", "accuracy", "check_gradients", "data", "fit", "he_normal", "load",
     "log_softmax", "log_softmax_naive", "numerical_gradient", "one_hot", "paper", "plots",
