@@ -10,15 +10,16 @@ import io
 import re
 from contextlib import contextmanager
 from functools import wraps
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
-from matplotlib.patches import Circle, FancyBboxPatch, PathPatch
+from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path as Outline
+from matplotlib.patheffects import withStroke
 
 __all__ = [
     "CLASS_COLOURS",
@@ -261,6 +262,21 @@ def _canvas(ax, left, right, bottom, top):
     return SCALE * min(1.0, box[2] * wide / (right - left), box[3] * high / (top - bottom))
 
 
+def _readable(colour):
+    """The colour, darkened until letters in it can be read on white."""
+    colour = np.array(to_rgb(colour))
+    while 1.05 / (_luminance(colour) + 0.05) < 3.8:
+        colour = colour * 0.97
+    return tuple(colour)
+
+
+def _luminance(colour):
+    """How light a colour is, 0 to 1: what is left of it in grey."""
+    rgb = np.array(to_rgb(colour))
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return float(linear @ (0.2126, 0.7152, 0.0722))
+
+
 def _direct_labels(ax, labels):
     """Names at the right end of lines, moved apart where they would overlap.
 
@@ -270,20 +286,23 @@ def _direct_labels(ax, labels):
         return
     to_axes = ax.transData + ax.transAxes.inverted()
     height = ax.get_window_extent().height * 72 / ax.get_figure().dpi
-    gap = 1.25 * 12 * SCALE / max(height, 1)
-    placed = sorted((to_axes.transform((x, y))[1], text, colour) for x, y, text, colour in labels)
-    heights = [min(max(y, 0.0), 1.0) for y, _, _ in placed]
-    for i in range(1, len(heights)):
-        heights[i] = max(heights[i], heights[i - 1] + gap)
-    excess = max(0.0, heights[-1] - 1.0)
-    heights = [y - excess for y in heights]
+    gap = 1.3 * 12 * SCALE / max(height, 1)
+    placed = sorted(
+        ((to_axes.transform((x, y))[1], text, colour) for x, y, text, colour in labels),
+        key=lambda label: -label[0],
+    )
+    heights = _apart([np.clip(y, 0, 1) for y, _, _ in placed], [gap] * (len(placed) - 1))
+    lowest = 0.02
+    for i in reversed(range(len(heights))):  # and none below the axis
+        heights[i] = max(heights[i], lowest)
+        lowest = heights[i] + gap
     for y, (_, text, colour) in zip(heights, placed, strict=True):
         ax.annotate(
             *(text, (1, y)),
             xycoords="axes fraction",
             xytext=(6 * SCALE, 0),
             textcoords="offset points",
-            color=colour,
+            color=_readable(colour),
             fontsize=12 * SCALE,
             va="center",
             fontweight="bold",
@@ -478,22 +497,27 @@ def _network_numbers(sizes, weights, biases, columns, gradients, names, decimals
     dW, db, dZ = gradients
     back = any(g is not None for g in gradients)
     inputs, outputs = names
-    gap, row = 3.9, 1.5 if back else 1.2
-    half = [0.5] + [0.5 if c is None or len(c) == 1 else 0.88 for c in columns[1:]]
+    told = any(column is not None for column in columns)
+    free, row = 2.3, 1.5 if back else 1.25
+    half = [0.27 if c is None else 0.5 if len(c) == 1 else 0.92 for c in columns]
     tall = 0.27
-    wide, high = (len(sizes) - 1) * gap, (max(sizes) - 1) * row
-    left = half[0] + (1.0 if inputs else 0.15)
-    right = half[-1] + (1.15 if outputs else 0.15)
-    bottom, top = -high / 2 - 1.25, high / 2 + 0.75
+    at = [0.0]  # the middle of each column
+    for h, next_h in pairwise(half):
+        at.append(at[-1] + h + free + next_h)
+    wide, high = at[-1], (max(sizes) - 1) * row
+    left = half[0] + (1.1 if inputs else 0.15)
+    right = half[-1] + (1.2 if outputs else 0.15)
+    top = high / 2 + tall + (0.1 if biases is None else 0.4)
+    bottom = -high / 2 - tall - 0.1 - 0.3 * (dZ is not None) - 0.3 * told - 0.4 * back
     ax = _axes(ax, (left + wide + right, top - bottom), "network")
     letters = _canvas(ax, -left, wide + right, bottom, top)
 
-    def write(x, y, text, colour="ink", size=13, **look):
+    def write(x, y, text, colour="ink", size=14, **look):
         look = {"ha": "center", "va": "center", "zorder": 5} | look
         ax.text(x, y, text, color=COLOURS[colour], fontsize=size * letters, **look)
 
     def places(c):
-        return [(c * gap, ((sizes[c] - 1) / 2 - i) * row) for i in range(sizes[c])]
+        return [(at[c], ((sizes[c] - 1) / 2 - i) * row) for i in range(sizes[c])]
 
     # lines first, then their labels, so that no line crosses a number
     biggest = max(np.abs(W).max() for W in weights) if weights is not None else 0
@@ -508,25 +532,24 @@ def _network_numbers(sizes, weights, biases, columns, gradients, names, decimals
                 ax.plot(*zip(*ends, strict=True), alpha=0.45, zorder=1, **look)
                 lines.append((c, i, j, ends))
     if weights is not None:
-        places_, d_w = _digits(weights, decimals), decimals
-        width, height = (0.66, 0.5) if dW is not None else (0.52, 0.28)
+        fewest = _digits(weights, decimals)
         for c in range(len(sizes) - 1):
             here = [line for line in lines if line[0] == c]
-            spots = _label_spots([line[3] for line in here], width, height)
-            for (_, i, j, _), (x, y) in zip(here, spots, strict=True):
-                box = FancyBboxPatch(
-                    (x - width / 2, y - height / 2),
-                    *(width, height),
-                    boxstyle="round,pad=0,rounding_size=0.08",
-                    fc="white",
-                    ec="none",
-                    zorder=2,
-                )
-                ax.add_patch(box)
-                shift = 0.12 if dW is not None else 0
-                write(x, y + shift, _number(weights[c][i, j], places_), "weight", weight="bold")
+            texts = [_number(w, fewest) for w in weights[c].ravel()]
+            long = 0.125 * max(map(len, texts)) + 0.1
+            spots = _label_spots([line[3] for line in here], long, (1, -1) if dW else (1,))
+            for (_, i, j, ends), spot in zip(here, spots, strict=True):
+                (x0, y0), (x1, y1) = ends
+                lean = {"rotation": np.degrees(np.arctan2(y1 - y0, x1 - x0))}
+                lean |= {"rotation_mode": "anchor", "path_effects": _halo(letters)}
+                aside = 0.035 + 0.5 * _edge_look(weights[c][i, j], biggest)["linewidth"] / 72
+                dx, dy = np.array([y0 - y1, x1 - x0]) / np.hypot(x1 - x0, y1 - y0) * aside
+                x, y = spot
+                text = texts[i * sizes[c + 1] + j]
+                write(x + dx, y + dy, text, "weight", va="bottom", weight="bold", **lean)
                 if dW is not None:
-                    write(x, y - shift, _number(dW[c][i, j], d_w), "gradient", 12)
+                    text = _number(dW[c][i, j], decimals)
+                    write(x - dx, y - dy, text, "gradient", 13, va="top", **lean)
 
     for c in range(len(sizes)):
         d_v = decimals if c else _digits([columns[0][0]] if columns[0] else [], decimals)
@@ -545,64 +568,88 @@ def _network_numbers(sizes, weights, biases, columns, gradients, names, decimals
             ax.add_patch(pill)
             column = columns[c]
             if column is not None and len(column) == 1:
-                write(x, y, _number(column[0][i], d_v), size=14)
+                write(x, y, _number(column[0][i], d_v), size=15)
             elif column is not None:
                 ax.plot([x, x], [y - tall, y + tall], color=edge, lw=0.8 * SCALE, zorder=4)
-                write(x - h / 2, y, _number(column[0][i], d_v), size=14)
-                write(x + h / 2, y, _number(column[1][i], d_v), size=14)
+                write(x - h / 2, y, _number(column[0][i], d_v), size=15)
+                write(x + h / 2, y, _number(column[1][i], d_v), size=15)
             if c == 0:
                 if inputs:
-                    write(x - h - 0.12, y, _math(inputs[i]), size=14, ha="right")
+                    write(x - h - 0.12, y, _math(inputs[i]), size=15, ha="right")
                 continue
             if outputs and c == len(sizes) - 1:
-                write(x + h + 0.12, y, _math(outputs[i]), size=14, ha="left")
+                write(x + h + 0.12, y, _math(outputs[i]), size=15, ha="left")
             if biases is not None:
                 text = f"b {_number(biases[c - 1][i], _digits(biases, decimals))}"
-                write(x - h / 2, y + tall + 0.17, text, "weight", 12, weight="bold")
+                write(x - h / 2, y + tall + 0.17, text, "weight", 13, weight="bold")
                 if db is not None:
-                    text = _number(db[c - 1][i], decimals)
-                    write(x + h / 2, y + tall + 0.17, text, "gradient", 12)
+                    text = f"db {_number(db[c - 1][i], decimals)}"
+                    write(x + h / 2, y + tall + 0.17, text, "gradient", 13)
             if dZ is not None:
                 text = f"dz {_number(dZ[c - 1][i], decimals)}"
-                write(x - h / 2, y - tall - 0.17, text, "gradient", 12)
-    y = -high / 2 - 1.0
-    write(
-        wide / 2 - (0.5 if back else 0),
-        y,
-        "values forward  →",
-        size=12,
-        ha="right" if back else "center",
-    )
+                write(x - h / 2, y - tall - 0.17, text, "gradient", 13)
+    y = bottom + 0.2 + 0.4 * back
+    for c, column in enumerate(columns):
+        if column is not None and len(column) == 2:
+            write(at[c] - half[c] / 2, y, "z", "neutral", 13)
+            write(at[c] + half[c] / 2, y, "p" if c == len(sizes) - 1 else "a", "neutral", 13)
+        elif column is not None:
+            write(at[c], y, "a" if c else "x", "neutral", 13)
     if back:
-        write(wide / 2 + 0.5, y, "←  gradients back", "gradient", 12, ha="left")
+        write(wide / 2 - 0.3, bottom + 0.2, "values forward →", ha="right")
+        write(wide / 2 + 0.3, bottom + 0.2, "← gradients back", "gradient", ha="left")
     return ax
 
 
-def _label_spots(ends, width, height):
-    """A place on each line for its label: near the source, clear of labels and other lines."""
-    fractions = np.linspace(0.12, 0.7, 30)
+def _halo(letters):
+    return [withStroke(linewidth=3.5 * letters, foreground="white")]
+
+
+def _label_spots(ends, width, sides):
+    """A place on each line for its label: near the source, clear of labels and other lines.
+
+    A label is five points beside its line, on one side or on both; what comes closer to
+    them than a letter is high costs. Each label in turn takes its cheapest place, from
+    several beginnings, and the cheapest picture of all stays.
+    """
     ends = np.array(ends)
-    along = ends[:, None, 0] + fractions[None, :, None] * (ends[:, 1] - ends[:, 0])[:, None]
-    chosen = [2 + 4 * (i % 3) for i in range(len(ends))]
-    inner = np.linspace(0, 1, 60)[:, None]
-    paths = [a + inner * (b - a) for a, b in ends]
+    ray = ends[:, 1] - ends[:, 0]
+    length = np.hypot(*ray.T)[:, None]
+    along, across = ray / length, (ray / length) @ [[0, 1], [-1, 0]]
+    free = width + 0.3  # a label keeps clear of both ends
+    fractions = np.linspace(0, 1, 28) * (1 - free / length) + free / 2 / length
+    centre = ends[:, None, 0] + fractions[..., None] * ray[:, None]
+    # line, place, point of the label, x and y
+    spread = np.linspace(-0.5, 0.5, 5)[:, None] * width * along[:, None]
+    spread = np.concatenate([spread + side * 0.16 * across[:, None] for side in sides], axis=1)
+    points = centre[:, :, None] + spread[:, None]
+    lines = ends[:, None, 0] + np.linspace(0, 1, 80)[:, None] * ray[:, None]
 
-    def cost(i, f):
-        x, y = along[i, f]
-        total = 0.6 * fractions[f]
-        for k in range(len(ends)):
-            if k == i:
-                continue
-            dx, dy = np.abs(along[k, chosen[k]] - (x, y))
-            total += 60 * max(0, width + 0.06 - dx) * max(0, height + 0.06 - dy)
-            near = np.abs(paths[k] - (x, y)) < (width / 2, height / 2)
-            total += 0.12 * np.count_nonzero(near.all(axis=1))
-        return total
+    def crowding(ours, theirs, reach):
+        """How close our points come to theirs, summed over ours."""
+        apart = np.hypot(*np.moveaxis(ours[..., :, None, :] - theirs[..., None, :, :], -1, 0)).min(
+            axis=-1
+        )
+        return np.maximum(0, 1 - apart / reach).sum(axis=-1)
 
-    for _ in range(6):
-        for i in range(len(ends)):
-            chosen[i] = min(range(len(fractions)), key=lambda f: cost(i, f))
-    return [tuple(along[i, f]) for i, f in enumerate(chosen)]
+    n = range(len(ends))
+    alone = 0.5 * fractions + np.array(
+        [sum(crowding(points[i], lines[k], 0.17) for k in n if k != i) for i in n]
+    )
+    pair = np.zeros((len(ends), len(ends), 28, 28))  # line, other line, place, other place
+    for i, k in combinations(n, 2):
+        pair[i, k] = 3 * crowding(points[i][:, None], points[k], 0.26)
+        pair[k, i] = pair[i, k].T
+    best = (np.inf, None)
+    for start in range(0, 28, 3):
+        chosen = [(start + 9 * i) % 28 for i in n]
+        for _ in range(6):
+            for i in n:
+                chosen[i] = int(np.argmin(alone[i] + sum(pair[i, k, :, chosen[k]] for k in n)))
+        total = sum(alone[i, chosen[i]] for i in n)
+        total += sum(pair[i, k, chosen[i], chosen[k]] for i, k in combinations(n, 2))
+        best = min(best, (total, chosen))
+    return [tuple(centre[i, f]) for i, f in enumerate(best[1])]
 
 
 # ------------------------------------------------------------------------------------ graph
@@ -635,59 +682,76 @@ def graph(nodes, edges, *, values=None, gradients=None, highlight=(), ax=None, d
                     f"graph: {what} names {name!r}, which is not among the nodes "
                     f"({', '.join(map(str, nodes))})"
                 )
-    places, routes = _graph_layout(list(nodes), edges)
     above = {n: _cells(v, decimals) for n, v in values.items()}
     below = {n: _cells(v, decimals) for n, v in gradients.items()}
+    for name, told in above.items():
+        if nodes[name] is not None and not name.startswith("_") and "\n" not in told:
+            above[name] = f"{_math(name)} = {told}"
+    texts = {n: _math(n) if symbol is None else str(symbol) for n, symbol in nodes.items()}
+    half = {n: max(0.3, 0.065 * _long(text) + 0.1) for n, text in texts.items()}
+    r = 0.3
 
-    gap, row = _graph_spacing(nodes, above, below)
-    spots = {n: (x * gap, y * row) for n, (x, y) in places.items()}
-    xs, ys = zip(*spots.values(), strict=True)
-    rows = max((t.count("\n") + 1 for t in [*above.values(), *below.values()]), default=1)
-    edge_x, edge_y = gap / 2, 0.45 + 0.22 * rows
-    box = (min(xs) - edge_x, max(xs) + edge_x, min(ys) - edge_y, max(ys) + edge_y)
+    def tall(told):
+        return {n: r + 0.12 + 0.24 * (told[n].count("\n") + 1) * (n in told) for n in told}
+
+    up = dict.fromkeys(nodes, r + 0.12) | tall(above)
+    down = dict.fromkeys(nodes, r + 0.12) | tall(below)
+    columns, y, chains = _graph_layout(list(nodes), edges, up, down)
+    reach = {
+        n: max(half[n], 0.056 * _long(above.get(n, "")), 0.056 * _long(below.get(n, "")))
+        for n in nodes
+    }
+    wide = [max((reach.get(n, 0) for n in column), default=0) + 0.12 for column in columns]
+    at, gap = [wide[0]], 0.32
+    for w, next_w in pairwise(wide):
+        at.append(at[-1] + w + gap + next_w)
+    column_of = {n: c for c, column in enumerate(columns) for n in column}
+    spots = {n: (at[column_of[n]], y[n]) for n in nodes}
+    highest = max(y[n] + up[n] for n in nodes)
+    lowest = min(y[n] - down[n] for n in nodes)
+    box = (0.0, at[-1] + wide[-1], lowest - 0.05, highest + 0.05)
     ax = _axes(ax, (box[1] - box[0], box[3] - box[2]), "graph")
     letters = _canvas(ax, *box)
 
     path = set(pairwise(highlight))
-    r = 0.3
-    half = {n: r if nodes[n] is not None else _box_half(n) for n in nodes}
     for edge in edges:
         strong = edge in path
-        points = [(x * gap, y * row) for x, y in routes[edge]]
-        points[0] = (points[0][0] + half[edge[0]], points[0][1])
-        ending = _toward(points[-1], points[-2], half[edge[1]], nodes[edge[1]] is not None)
-        look = {
-            "lw": (3.2 if strong else 1.4) * SCALE,
-            "ec": COLOURS["ink"] if strong or not path else COLOURS["neutral"],
-            "fc": "none",
-        }
-        ax.add_patch(PathPatch(_smooth([*points[:-1], ending]), zorder=1, **look))
+        # level past the numbers of a column; all rising and falling is done between columns
+        points = [(at[column_of[edge[0]]] + half[edge[0]], y[edge[0]])]
+        for one, other in pairwise(chains[edge]):
+            c = column_of[one]
+            points += [(at[c] + wide[c], y[one]), (at[c + 1] - wide[c + 1], y[other])]
+        points.append((at[column_of[edge[1]]] - half[edge[1]], y[edge[1]]))
+        colour = COLOURS["ink"] if strong or not path else COLOURS["neutral"]
+        arrow = FancyArrowPatch(
+            path=_smooth(points),
+            arrowstyle=f"-|>,head_length={4 * letters},head_width={2.4 * letters}",
+            shrinkA=0,
+            shrinkB=0,
+            lw=(3.0 if strong else 1.3) * SCALE,
+            color=colour,
+            joinstyle="miter",
+            zorder=1,
+        )
+        ax.add_patch(arrow)
     for name, (x, y) in spots.items():
-        strong = name in highlight
-        look = {"lw": (2.8 if strong else 1.5) * SCALE, "zorder": 3}
-        look |= {"ec": COLOURS["ink"], "fc": "white"}
-        if nodes[name] is None:
-            h = half[name]
-            colour = COLOURS["ink"]
-            shape = FancyBboxPatch(
-                (x - h, y - 0.26), 2 * h, 0.52, boxstyle="round,pad=0,rounding_size=0.06", **look
-            )
-        else:
-            shape = Circle((x, y), r, **look)
-        ax.add_patch(shape)
-        text = _math(name) if nodes[name] is None else str(nodes[name])
-        size = 14 if nodes[name] is None or len(text) < 3 else 10
-        centre = {"ha": "center", "va": "center", "zorder": 4}
-        ax.text(x, y, text, fontsize=size * letters, **centre)
-        middle = {"ha": "center", "zorder": 5, "linespacing": 1.15, "fontsize": 12 * letters}
+        look = {"lw": (2.8 if name in highlight else 1.5) * SCALE, "zorder": 3}
+        h, corner = half[name], 0.06 if nodes[name] is None else r
+        look |= {"ec": COLOURS["ink"], "fc": "white" if nodes[name] is not None else "#F0F0F0"}
+        if nodes[name] is not None and h == r:
+            ax.add_patch(Circle((x, y), r, **look))
+        else:  # a box, or for a long word a circle drawn out
+            style_ = f"round,pad=0,rounding_size={corner}"
+            ax.add_patch(FancyBboxPatch((x - h, y - r), 2 * h, 2 * r, boxstyle=style_, **look))
+        centre = {"ha": "center", "zorder": 5, "path_effects": _halo(letters)}
+        size = 16 if len(texts[name]) == 1 and nodes[name] is not None else 14
+        ax.text(x, y, texts[name], va="center", fontsize=size * letters, ha="center", zorder=4)
+        centre |= {"linespacing": 1.15, "fontsize": 13 * letters}
         if name in above:
-            told = above[name]
-            if nodes[name] is not None and not name.startswith("_"):
-                told = f"{_math(name)} = {told}" if "\n" not in told else told
-            ax.text(x, y + r + 0.06, told, va="bottom", color=COLOURS["ink"], **middle)
+            ax.text(x, y + r + 0.07, above[name], va="bottom", **centre)
         if name in below:
-            colour = COLOURS["gradient"]
-            ax.text(x, y - r - 0.08, below[name], va="top", color=colour, **middle)
+            gradient = COLOURS["gradient"]
+            ax.text(x, y - r - 0.09, below[name], va="top", color=gradient, **centre)
     ops = sum(symbol is not None for symbol in nodes.values())
     alt = f"A computational graph, from left to right: {len(nodes) - ops} values in boxes and "
     alt += f"{ops} operations in circles"
@@ -703,34 +767,27 @@ def graph(nodes, edges, *, values=None, gradients=None, highlight=(), ax=None, d
 
 def _cells(value, decimals):
     """A number, a row or a matrix as text, its columns aligned."""
-    value = _array(value, "values and gradients")
-    if value.ndim == 0:
-        return _number(value, decimals)
+    value = _array(value, "graph: values and gradients")
     if value.ndim > 2:
         raise ValueError(f"graph prints numbers, rows and matrices, got shape {value.shape}")
-    rows = np.atleast_2d(value)
-    d = _digits([rows], decimals)
-    texts = [[_number(v, d).rjust(d + 3, "\N{FIGURE SPACE}") for v in r] for r in rows]
-    return "\n".join(" ".join(r) for r in texts)
+    d = _digits([value], decimals)
+    rows = [[_number(v, d) for v in row] for row in np.atleast_2d(value)]
+    if len(rows) == 1:
+        return "  ".join(rows[0])
+    longest = max(len(text) for row in rows for text in row)
+    return "\n".join("  ".join(t.rjust(longest, "\N{FIGURE SPACE}") for t in row) for row in rows)
 
 
-def _box_half(name):
-    return max(0.3, 0.075 * len(str(name)) + 0.12)
+def _long(text):
+    """Letters in the longest line of a text, markup for a subscript not counted."""
+    return max(len(re.sub(r"\\mathrm|[${}_]", "", line)) for line in text.split("\n"))
 
 
-def _graph_spacing(nodes, above, below):
-    """Inches between columns and rows: as much as the longest text needs."""
-    texts = [*above.values(), *below.values()]
-    longest = max((len(line) for t in texts for line in t.split("\n")), default=0)
-    named = max((len(n) + 3 for n in above if nodes[n] is not None), default=0)
-    lines = max((t.count("\n") + 1 for t in texts), default=0)
-    return max(1.35, 0.105 * (longest + named) + 0.3), 0.9 + 0.42 * lines
+def _graph_layout(names, edges, up, down):
+    """Columns by depth; within one, the order and the places that keep lines short.
 
-
-def _graph_layout(names, edges):
-    """Columns by depth, order within a column by the neighbours' mean place.
-
-    Returns {name: (column, y)} and {edge: points}, where a long edge gets a place of its
+    up and down say how much room each node takes. Returns the columns (lists of nodes from
+    top to bottom), {node: y}, and {edge: nodes on its way}: a long edge gets a place of its
     own in every column that it crosses, so that it runs through no node.
     """
     before = {n: [a for a, b in edges if b == n] for n in names}
@@ -756,51 +813,59 @@ def _graph_layout(names, edges):
         columns[depth[n]].append(n)
     links, chains = {}, {}
     for a, b in edges:
-        chain = [a]
-        for c in range(depth[a] + 1, depth[b]):
-            chain.append((a, b, c))
-            columns[c].append((a, b, c))
-        chains[a, b] = chain + [b]
+        way = [(a, b, c) for c in range(depth[a] + 1, depth[b])]
+        for n in way:
+            columns[n[2]].append(n)
+        chains[a, b] = [a, *way, b]
         for p, q in pairwise(chains[a, b]):
             links.setdefault(p, []).append(q)
             links.setdefault(q, []).append(p)
-    y = {}
 
-    def spread(column):
-        for i, n in enumerate(column):
-            y[n] = (len(column) - 1) / 2 - i
-
-    for column in columns:
-        spread(column)
+    y = {n: float(-i) for column in columns for i, n in enumerate(column)}
     for _ in range(8):
-        for order in (columns, columns[::-1]):
-            for column in order:
-                column.sort(key=lambda n: -np.mean([y[m] for m in links.get(n, [n])]))
-                spread(column)
-    at = {n: (c, y[n]) for c, column in enumerate(columns) for n in column}
-    routes = {edge: [at[n] for n in chain] for edge, chain in chains.items()}
-    return {n: at[n] for n in names}, routes
+        for column in [*columns, *columns[::-1]]:
+            column.sort(key=lambda n: -np.mean([y[m] for m in links.get(n, [n])]))
+            y |= {n: (len(column) - 1) / 2 - i for i, n in enumerate(column)}
+    # what is computed runs on straight; the values that feed it make room
+    pull = {n: 1 if n in names and not before[n] else 1e6 for column in columns for n in column}
+    for _ in range(40):
+        for column in [*columns, *columns[::-1]]:
+            wish = [
+                np.average([y[m] for m in links[n]], weights=[pull[m] for m in links[n]])
+                if n in links
+                else y[n]
+                for n in column
+            ]
+            gaps = [down.get(a, 0.2) + up.get(b, 0.2) for a, b in pairwise(column)]
+            y |= zip(column, _apart(wish, gaps, [pull[n] for n in column]), strict=True)
+    return columns, y, chains
 
 
-def _toward(end, start, half, is_circle):
-    """Where a line from start meets the shape at end."""
-    if not is_circle:
-        return (end[0] - half, end[1])
-    dx, dy = end[0] - start[0], end[1] - start[1]
-    length = np.hypot(dx, dy)
-    return (end[0] - half * dx / length, end[1] - half * dy / length)
+def _apart(wish, gaps, weights=None):
+    """The falling places nearest to those wished for, neighbours at least a gap apart.
+
+    Neighbours that come too close become one block, which moves to its weighted mean.
+    """
+    offsets = np.concatenate([[0.0], np.cumsum(gaps)])
+    blocks = []
+    for place, offset, w in zip(wish, offsets, weights or [1] * len(wish), strict=True):
+        blocks.append((place + offset, w, 1))
+        while len(blocks) > 1 and blocks[-1][0] > blocks[-2][0]:
+            p, v, n = blocks.pop()
+            q, u, m = blocks.pop()
+            blocks.append(((p * v + q * u) / (v + u), v + u, n + m))
+    flat = [place for place, _, n in blocks for _ in range(n)]
+    return [float(place - offset) for place, offset in zip(flat, offsets, strict=True)]
 
 
 def _smooth(points):
-    """A path through points that leaves and enters level where it bends."""
+    """A path through points, level in each of them."""
     vertices, codes = [points[0]], [Outline.MOVETO]
     for (x0, y0), (x1, y1) in pairwise(points):
-        if len(points) == 2:
-            vertices, codes = [*vertices, (x1, y1)], [*codes, Outline.LINETO]
-        else:
-            third = (x1 - x0) / 2
-            vertices += [(x0 + third, y0), (x1 - third, y1), (x1, y1)]
-            codes += [Outline.CURVE4] * 3
+        middle = (x0 + x1) / 2
+        level = abs(y0 - y1) < 1e-9
+        vertices += [(x1, y1)] if level else [(middle, y0), (middle, y1), (x1, y1)]
+        codes += [Outline.LINETO] if level else [Outline.CURVE4] * 3
     return Outline(vertices, codes)
 
 
@@ -844,7 +909,7 @@ def boundary(predict, X, y, *, ax=None, names=None, inputs=("x_1", "x_2"), resol
     best = np.where(known[..., None], P, 0).argmax(axis=-1)
     sure = (np.where(known, P.max(axis=-1), 1 / k) - 1 / k) / (1 - 1 / k) if k > 1 else 1.0 * known
     colours = np.array([to_rgb(_class_colour(c)) for c in range(k)])
-    strength = np.clip(0.06 + 0.44 * sure, 0, 1)[..., None]
+    strength = np.clip(0.5 * sure, 0, 1)[..., None]
     picture = np.where(known[..., None], 1 - strength * (1 - colours[best]), 0.93)
     extent = (low[0], high[0], low[1], high[1])
     ax.imshow(
@@ -858,12 +923,13 @@ def boundary(predict, X, y, *, ax=None, names=None, inputs=("x_1", "x_2"), resol
             ax.contour(gx, gy, ahead, levels=[0], **line)
             if k == 2:
                 break
-    size = (42 if len(X) <= 150 else 26 if len(X) <= 500 else 14) * SCALE**2
+    size = (50 if len(X) <= 150 else 34 if len(X) <= 500 else 16) * SCALE**2
     for c in np.unique(y):
+        marker = CLASS_MARKERS[c % len(CLASS_MARKERS)]
         ax.scatter(
             *X[y == c].T,
-            s=size,
-            marker=CLASS_MARKERS[c % len(CLASS_MARKERS)],
+            s=size * {"^": 1.3, "s": 0.85, "D": 0.7}.get(marker, 1.0),
+            marker=marker,
             color=_class_colour(c),
             edgecolors="white",
             linewidths=0.7 * SCALE,
@@ -871,6 +937,9 @@ def boundary(predict, X, y, *, ax=None, names=None, inputs=("x_1", "x_2"), resol
             zorder=2,
         )
     ax.set(xlim=extent[:2], ylim=extent[2:], xlabel=_math(inputs[0]), ylabel=_math(inputs[1]))
+    if names:
+        beside = {"loc": "upper left", "bbox_to_anchor": (1, 1), "borderpad": 0}
+        ax.legend(**beside, handletextpad=0.1, markerscale=1.3)
     shown = _listed(names) if names else f"{k} classes"
     ax.alt = (
         f"The plane of {inputs[0]} and {inputs[1]}, coloured by the predicted class ({shown}), "
@@ -989,7 +1058,7 @@ def _draw_curves(ax, lines, xlabel, start, best, fraction=False):
     cap = 4 * max(firsts, default=1.0) or 1.0
     gone = {n for n, v in lines.items() if not np.isfinite(v).all() or np.any(v > 250 * cap)}
     limit = cap if gone else np.inf
-    labels, lows, highs = [], [], []
+    labels, left, lows, highs = [], [], [], []
     longest = max(len(v) for v in lines.values())
     for i, (name, values) in enumerate(lines.items()):
         colour, dashes = _curve_look(name, i)
@@ -1006,11 +1075,10 @@ def _draw_curves(ax, lines, xlabel, start, best, fraction=False):
         if len(seen):
             lows.append(seen.min())
             highs.append(seen.max())
-        end = seen[-1] if len(seen) else limit
-        text = f"{name}: diverged" if name in gone else name
         if name in gone:
-            end = limit
-        labels.append((x[-1] if len(x) else start, end, text, colour))
+            left.append((x[-1] if len(x) else start, name, colour))
+        else:
+            labels.append((x[-1], seen[-1], name, colour))
     low, high = min(lows, default=0.0), max(highs, default=1.0)
     if gone:
         high = cap
@@ -1038,8 +1106,19 @@ def _draw_curves(ax, lines, xlabel, start, best, fraction=False):
             fontsize=12 * SCALE,
             color=COLOURS["neutral"],
         )
-    if list(lines) != ["loss"] or gone:
+    if list(lines) != ["loss"]:
         _direct_labels(ax, labels)
+    for i, (_, name, colour) in enumerate(left):  # beside the place where the last one leaves
+        ax.annotate(
+            *(f"{name} diverged", (max(x for x, _, _ in left), 1)),
+            xycoords=("data", "axes fraction"),
+            xytext=(8 * SCALE, -16 * SCALE * i),
+            textcoords="offset points",
+            fontsize=12 * SCALE,
+            fontweight="bold",
+            color=_readable(colour),
+            va="top",
+        )
     return bool(gone)
 
 
@@ -1097,7 +1176,7 @@ def confusion(matrix, names=None, *, ax=None):
     k = len(counts)
     names = _names(names, k, "names") or [str(c) for c in range(k)]
     cell = 0.52 if k > 5 else 0.8
-    ax = _axes(ax, (cell * k + 1.9, cell * k + 1.3), "confusion")
+    ax = _axes(ax, (cell * k + 1.2, cell * k + 1.0), "confusion")
     wrong = counts * (1 - np.eye(k, dtype=int))
     strength = np.where(wrong > 0, 0.25 + 0.75 * wrong / max(wrong.max(), 1), 0.0)
     picture = _tint(COLOURS["mistake"], strength)
@@ -1232,6 +1311,7 @@ def histograms(layers, *, ax=None, kind="activation", bins=60, xlabel=None):
             textcoords="offset points",
             fontsize=12 * SCALE,
             color=COLOURS["ink"],
+            va="center",
             annotation_clip=False,
         )
     ax.set(xlim=(low, high), ylim=(0, k), xlabel=xlabel or kind)
