@@ -51,6 +51,6 @@ clean:  ## remove the environment and all that can be made again (never my_cours
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # A Python named by you is compared with the environment's; otherwise only changed pins install anew.
-$(STAMP): requirements.lock pyproject.toml $(if $(filter file default,$(origin PYTHON)),,FORCE)
+$(STAMP): requirements.lock $(if $(filter file default,$(origin PYTHON)),,FORCE)
 	@command -v $(PYTHON) > /dev/null || { echo "There is no $(PYTHON) here. Name a Python 3.11 or newer: make PYTHON=python3.12 lab"; exit 1; }
 	@$(PYTHON) -m tools.environment

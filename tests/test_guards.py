@@ -86,6 +86,9 @@ BREAKS = {  # guard → ways to break the good notebook
         lambda nb: nb.cells[1].outputs.append(printed("File /home/ada/course/x.py")),
         lambda nb: nb.cells[2].update(source="## Seen in C:\\Users\\ada"),
     ],
+    guards.prints_no_address: [
+        lambda nb: nb.cells[1].outputs.append(printed("<Line2D at 0x7f12ab>")),
+    ],
     guards.knows_its_tags: [
         lambda nb: nb.cells[1].metadata.update(tags=["nbval-ignore-output"]),
         lambda nb: nb.cells[1].metadata.update(tags=["raises-exception"]),

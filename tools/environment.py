@@ -32,7 +32,7 @@ def python_in(folder):
 
 def wanted():
     """What a finished environment's stamp says: this Python, these pins, in this place."""
-    pins = (ROOT / "requirements.lock").read_bytes() + (ROOT / "pyproject.toml").read_bytes()
+    pins = (ROOT / "requirements.lock").read_bytes()
     return f"{sys.version.split()[0]} {hashlib.sha256(pins).hexdigest()} {ROOT}\n"
 
 

@@ -76,6 +76,7 @@ def execute(notebook, folder=FOLDER, allow_errors=False):
         coalesce_streams=True,
         allow_errors=allow_errors,
         shutdown_kernel="immediate",
+        extra_arguments=["--log-level=ERROR"],  # a word on encryption is of no use here
     )
     try:
         client.execute()
