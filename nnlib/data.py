@@ -95,6 +95,9 @@ def split(X, y, sizes=(0.6, 0.2, 0.2), rng=0):
 
     X = errors.nonempty(errors.numbers(X, "split"), "split")
     y = errors.labels(y, "split", N=len(X))
+    if not isinstance(sizes, (list, tuple)):
+        rule = "split expected sizes as shares that add up to 1, such as (0.8, 0.2)"
+        errors.reject(rule, errors.describe(sizes))
     sizes = [errors.positive(size, "sizes", "split") for size in sizes]
     if abs(sum(sizes) - 1) > 1e-9:
         errors.reject("split expected sizes that add up to 1", f"{sum(sizes):g}")
@@ -127,7 +130,8 @@ def standardise(X_train, *others):
         if X.shape[1:] != sets[0].shape[1:]:
             expected = f"(N, {', '.join(map(str, sets[0].shape[1:]))})"
             errors.reject(f"standardise expected every set of shape {expected}", X.shape)
-    return tuple((X - mean) / np.where(std > 0, std, 1) for X in sets)
+    still = sets[0].min(axis=0) == sets[0].max(axis=0)  # its std may be 1e-17, rounding, not 0
+    return tuple(np.where(still, 0, X - mean) / np.where(still, 1, std) for X in sets)
 
 
 def mnist(path=None):

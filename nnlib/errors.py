@@ -8,7 +8,8 @@ import math
 
 import numpy as np
 
-FLOATS = (np.float32, np.float64, np.longdouble, np.complex128)  # complex: for the complex step
+FLOATS = (np.float32, np.float64, np.longdouble, np.complex128)
+REAL, COMPLEX = "fiub", "fiubc"  # kinds of numbers; complex ones only for the complex step
 
 
 def reject(rule, got, mend=""):
@@ -20,21 +21,44 @@ def describe(value):
     """A short picture of a value for an error message: its shape, or the value itself."""
     if isinstance(value, np.ndarray):
         return f"{value.dtype} of shape {value.shape}"
-    text = repr(value)
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
+    text = " ".join(repr(value).split())
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def numbers(X, who, name="X"):
-    """X as an array of numbers of whatever type they are; text and ragged lists are refused."""
+def instance(thing, attribute, rule, mend=""):
+    """Refuse what is not the net, loss or optimizer it should be: it lacks that attribute."""
+    if isinstance(thing, type):
+        reject(rule, describe(thing), f"Make one with brackets: {thing.__name__}(...).")
+    if not hasattr(thing, attribute):
+        reject(rule, describe(thing), mend)
+
+
+def array(X, who, name):
+    """X as an array of any kind; ragged lists and masked entries are refused."""
+    if isinstance(X, np.ma.MaskedArray) and np.ma.is_masked(X):
+        reject(
+            f"{who} expected every entry of {name}",
+            f"{np.ma.count_masked(X)} masked ones",
+            f"Leave those rows out, or fill them: {name}.filled(0).",
+        )
     try:
-        A = np.asarray(X)
+        return np.asarray(X)
     except ValueError:
         reject(
             f"{who} expected {name} as one rectangular array",
             "rows of different lengths",
             f"Every row of {name} needs the same number of entries.",
         )
-    if A.dtype.kind not in "fiubc":
+
+
+def numbers(X, who, name="X", kinds=REAL):
+    """X as an array of numbers of whatever type they are; text is refused."""
+    A = array(X, who, name)
+    if A.dtype.kind == "c" and "c" not in kinds:
+        reject(f"{who} expected {name} to hold real numbers", describe(A), "Use .real or abs().")
+    if A.dtype.kind not in kinds:
         reject(
             f"{who} expected {name} to hold numbers",
             describe(X),
@@ -43,9 +67,9 @@ def numbers(X, who, name="X"):
     return A
 
 
-def floats(X, who, name="X", dtype=None, copy=False):
+def floats(X, who, name="X", dtype=None, copy=False, kinds=REAL):
     """X as an array of floats without NaN or inf; lists, integers and float16 are converted."""
-    A = numbers(X, who, name)
+    A = numbers(X, who, name, kinds)
     if dtype is None and A.dtype.type not in FLOATS:
         dtype = np.float64
     with np.errstate(over="ignore"):  # what float32 cannot hold becomes inf, refused below
@@ -83,9 +107,9 @@ def nonempty(A, who, name="X"):
     return A
 
 
-def batch(X, who, name="X", dtype=None, copy=False):
+def batch(X, who, name="X", dtype=None, copy=False, kinds=REAL):
     """X as a non-empty batch of floats, one example per row."""
-    return nonempty(floats(X, who, name, dtype, copy), who, name)
+    return nonempty(floats(X, who, name, dtype, copy, kinds), who, name)
 
 
 def scores(Z, who, name="Z"):
@@ -99,12 +123,14 @@ def scores(Z, who, name="Z"):
 
 def labels(y, who, N=None, K=None, name="y"):
     """y as a fresh integer array (N,) with values 0 to K - 1."""
-    y = np.asarray(y)
+    given, y = y, array(y, who, name)
     if y.ndim != 1:
         mend = "Use y.ravel()." if y.ndim == 2 and y.shape[1] == 1 else ""
         if y.ndim == 2 and y.shape[1] > 1:
             mend = "If this is one-hot, y.argmax(axis=1) gives the labels back."
-        reject(f"{who} expected {name} of shape (N,), one label per example", f"{y.shape}", mend)
+        reject(
+            f"{who} expected {name} of shape (N,), one label each", y.shape or describe(given), mend
+        )
     if len(y) == 0:
         reject(f"{who} expected at least one label in {name}", "an empty array")
     if y.dtype.kind not in "iub":
@@ -116,7 +142,6 @@ def labels(y, who, N=None, K=None, name="y"):
             f"{y.dtype} labels such as {y.tolist()[0]!r}",
             mend,
         )
-    y = y.astype(np.intp)
     if N is not None and len(y) != N:
         reject(f"{who} expected one label for each of the {N} examples", f"{len(y)} labels")
     outside = (y < 0) if K is None else (y < 0) | (y >= K)
@@ -128,7 +153,7 @@ def labels(y, who, N=None, K=None, name="y"):
             f"{name}[{i}] = {y[i]}",
             "Labels start at 0; the network needs one output per class.",
         )
-    return y
+    return y.astype(np.intp)
 
 
 def positive(value, name, who):
@@ -149,8 +174,8 @@ def between(value, name, who, low=0.0, high=1.0):
 
 def real(value, name, who):
     """One real number as a Python float."""
-    A = np.asarray(value)
-    if A.ndim != 0 or A.dtype.kind not in "fiu":
+    known = isinstance(value, (int, float, np.generic, np.ndarray))
+    if not known or np.ndim(value) or np.asarray(value).dtype.kind not in "fiu":
         reject(f"{who} expected {name} to be one number", describe(value))
     return float(value)
 
@@ -188,17 +213,21 @@ def generator(rng, who):
         )
 
 
-def pair(value, name, who):
-    """Two arrays in one tuple, such as validation=(X_val, y_val)."""
+def pair(value, form, who):
+    """Two things in one tuple, such as validation=(X_val, y_val)."""
     if not isinstance(value, (tuple, list)) or len(value) != 2:
-        reject(f"{who} expected {name}=(X, y)", describe(value))
+        reject(f"{who} expected {form}", describe(value))
     return value
 
 
 def examples(net, loss, X, y, who):
     """X and y of one set, checked whole and once; integers, such as pixels, stay integers."""
+    order = f"The order is {who.split()[0]}(net, X, y, loss=..., optimizer=...)."
+    instance(net, "weight_mask", f"{who} expected a network", order)
+    instance(loss, "check", f"{who} expected a loss", "Such as loss=CrossEntropyLoss().")
     X = nonempty(numbers(X, who), who)
-    finite(X, who)
+    if X.dtype.kind == "f":
+        X = floats(X, who, dtype=net.dtype)
     net.output_shape(X.shape)
     if loss.classifies and net.layers[-1].gives_probabilities:
         reject(
@@ -208,6 +237,8 @@ def examples(net, loss, X, y, who):
         )
     shape = (len(X), *net.scores(X[:1]).shape[1:])
     if loss.classifies:
+        if len(shape) != 2:
+            reject(f"{loss} expected a network with scores (N, K)", f"an output of shape {shape}")
         return X, labels(y, who, N=shape[0], K=shape[1])
     Y = floats(y, who, "y", dtype=net.dtype)
     loss.check(np.zeros(shape, net.dtype), Y)
@@ -218,15 +249,14 @@ def assign(view, value, who):
     """Copy value into view: the same shape, floats. `who` names the view, as in Linear(3, 2).W."""
     if value is view:  # layer.W -= ... has already changed the view in place
         return
-    A = np.asarray(value)
+    A = numbers(value, who, "the new values", COMPLEX if view.dtype.kind == "c" else REAL)
     if A.dtype.kind in "iub":
         reject(
             f"{who} holds floats",
             f"{A.dtype}",
             "Integers drop the decimals of every update: write 1.0 for 1, or use .astype(float).",
         )
-    if A.dtype.kind not in "fc":
-        reject(f"{who} holds numbers", describe(A))
     if A.shape != view.shape:
         reject(f"{who} has shape {view.shape}", f"an array of shape {A.shape}")
-    view[...] = A
+    with np.errstate(over="ignore"):  # what float32 cannot hold becomes inf
+        view[...] = A

@@ -20,7 +20,7 @@ def sigmoid(Z):
     The exponent is never positive, so nothing overflows: for z < 0 the fraction is e^z / (1 + e^z).
     Derived in notebook 02; its derivative, a(1 − a), in notebook 04.
     """
-    return logistic(errors.floats(Z, "sigmoid", "Z"))
+    return logistic(errors.floats(Z, "sigmoid", "Z", kinds=errors.COMPLEX))
 
 
 def logistic(Z):
@@ -43,7 +43,7 @@ def softmax(Z):
     e^(z−m) / Σ e^(z−m) = e^z / Σ e^z, and keeps every exponent at or below 0.
     Derived in notebook 03.
     """
-    Z = errors.batch(Z, "softmax", "Z")
+    Z = errors.batch(Z, "softmax", "Z", kinds=errors.COMPLEX)
     E = np.exp(shifted(Z))
     return E / E.sum(axis=-1, keepdims=True)
 
@@ -58,7 +58,7 @@ def log_softmax(Z):
 
     Z (..., K) to log P (..., K). Derived in notebook 03.
     """
-    S = shifted(errors.batch(Z, "log_softmax", "Z"))
+    S = shifted(errors.batch(Z, "log_softmax", "Z", kinds=errors.COMPLEX))
     return S - np.log(np.exp(S).sum(axis=-1, keepdims=True))
 
 

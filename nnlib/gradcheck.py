@@ -22,6 +22,8 @@ def numerical_gradient(f, x, eps=1e-5, method="central"):
     The complex step needs an f that computes with complex numbers all the way (no abs, no float()).
     x, of any shape, is left as it was; float32 is measured in float64.
     """
+    if not callable(f):
+        errors.reject("numerical_gradient(f, x) expected a function f first", errors.describe(f))
     x = np.asarray(x)
     if x.dtype.kind != "f":
         errors.reject(
@@ -79,6 +81,9 @@ def check_gradients(
     """
     _known(method)
     eps = errors.positive(eps, "eps", "check_gradients")
+    order = "The order is check_gradients(net, loss, X, y)."
+    errors.instance(net, "weight_mask", "check_gradients expected a network", order)
+    errors.instance(loss, "check", "check_gradients expected a loss", order)
     X = errors.batch(X, "check_gradients", dtype=np.float64, copy=True)
     net.output_shape(X.shape)
     net, loss = copy.deepcopy(net), copy.deepcopy(loss)

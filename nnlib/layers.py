@@ -27,8 +27,9 @@ class Linear(Layer):
     def __init__(self, n_in, n_out, init="he", rng=None):
         self.n_in = errors.whole(n_in, "n_in", "Linear(n_in, n_out)")
         self.n_out = errors.whole(n_out, "n_out", "Linear(n_in, n_out)")
-        if not callable(init) and init not in INITIAL:
-            errors.reject('Linear expected init to be "he", "xavier" or a function', repr(init))
+        if not callable(init) and not (isinstance(init, str) and init in INITIAL):
+            rule = 'Linear expected init to be "he", "xavier" or a function'
+            errors.reject(rule, errors.describe(init))
         self.init = init
         super().__init__(W=(n_in, n_out), b=(n_out,))
         if rng is not None:
@@ -54,7 +55,7 @@ class Linear(Layer):
         if name == "b":
             return np.zeros(shape)
         draw = self.init if callable(self.init) else INITIAL[self.init]
-        W = np.asarray(draw(*shape, rng))
+        W = errors.floats(draw(*shape, rng), f"{self}", "the starting W")
         if W.shape != shape:
             errors.reject(f"{self} expected init(n_in, n_out, rng) to give {shape}", f"{W.shape}")
         return W

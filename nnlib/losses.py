@@ -13,6 +13,14 @@ from .functional import shifted
 class Loss:
     """What every loss shares: the door, and the order of the two calls."""
 
+    classifies = False  # True where y are labels, so that an accuracy makes sense
+
+    def __init__(self, *given):
+        if given:
+            rule = f"{self} takes no values when it is made"
+            mend = f"Make it first, then call it: loss = {self}, loss(Z, y)."
+            errors.reject(rule, errors.describe(given[0]), mend)
+
     def __call__(self, Z, y):
         """Check Z and y, then `forward`; the loss as a float."""
         Z, y = self.check(Z, y)
@@ -67,8 +75,6 @@ class MSELoss(Loss):
 
     Z and Y (N, K), both floats. Backward: ∂L/∂Z = 2 (Z − Y) / (N K). Derived in notebook 04.
     """
-
-    classifies = False
 
     def check(self, Z, Y):
         Z = errors.batch(Z, "MSELoss", "Z")

@@ -1,11 +1,11 @@
 """MNIST: 70,000 handwritten digits, from a file at hand or downloaded once, always verified."""
 
 import hashlib
+import http.client
 import os
 import shutil
 import tempfile
 import urllib.request
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -49,8 +49,8 @@ def read(path, url=URL):
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: np.ascontiguousarray(file[name]) for name in SHAPES}
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as cause:
-        message = f"{path} is not MNIST or is damaged. {HELP.format(url=url)}"
+    except Exception as cause:  # a damaged zip file can raise nearly anything
+        message = f"{path} is not MNIST or is damaged. Delete it. {HELP.format(url=url)}"
         raise ValueError(message) from cause
     digest = hashlib.sha256()
     for array in arrays.values():
@@ -72,8 +72,11 @@ def download(url, target):
             shutil.copyfileobj(answer, file)
         read(part, url)
         os.replace(part, target)
-    except OSError as cause:
+    except (OSError, http.client.HTTPException) as cause:
         message = f"MNIST could not be downloaded from {url} ({cause})"
         raise OSError(f"{message}. {HELP.format(url=url)}") from cause
+    except ValueError as cause:
+        message = f"what came from {url} is not MNIST, or the download broke off"
+        raise ValueError(f"MNIST: {message}. Try again. {HELP.format(url=url)}") from cause
     finally:
         Path(part).unlink(missing_ok=True)

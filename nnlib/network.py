@@ -77,7 +77,7 @@ class Sequential:
 
     def __call__(self, X):
         """Check X, then `forward`: the output (N, K). It belongs to the caller."""
-        X = self._door(X, copy=True)
+        X = self._door(X)
         with np.errstate(over="ignore", invalid="ignore"):  # the loss names a run that diverged
             return np.array(self.forward(X))
 
@@ -96,7 +96,7 @@ class Sequential:
         """
         if self._out_shape is None:
             errors.reject("net.backward(dZ) expected net(X) to be called before", "no forward yet")
-        dZ = np.asarray(dZ)
+        dZ = errors.floats(dZ, "net.backward", "dZ", self.dtype, copy=True)
         if dZ.shape != self._out_shape:
             errors.reject(
                 f"net.backward expected dZ of shape {self._out_shape}, the last forward's",
@@ -120,11 +120,11 @@ class Sequential:
 
         Keeps nothing and disturbs nothing: a forward that waits for its backward stays valid.
         """
-        A = X = self._door(X)
+        A = self._door(X)
         with np.errstate(over="ignore", invalid="ignore"):
             for layer in self.layers:
                 A = layer.twin().forward(A)
-        return A.copy() if np.may_share_memory(A, X) else A
+        return A
 
     def predict(self, X):
         """Probabilities (N, K) in evaluation mode; keeps nothing and disturbs nothing.
@@ -132,9 +132,9 @@ class Sequential:
         The softmax of the scores, except where the last layer gives probabilities already.
         """
         Z = self.scores(X)
+        errors.finite(Z, "net.predict", "the network's scores")
         if self.layers[-1].gives_probabilities:
             return Z
-        errors.finite(Z, "net.predict", "the network's scores")
         E = np.exp(shifted(Z))
         return E / E.sum(axis=-1, keepdims=True)
 
@@ -168,9 +168,9 @@ class Sequential:
         inside = "\n".join(lines)
         return f"Sequential(\n{inside}\n)  {self._theta.size:,} parameters, {self.dtype}"
 
-    def _door(self, X, copy=False):
+    def _door(self, X):
         """X in the network's dtype, checked against every layer before any of them runs."""
-        X = errors.batch(X, self.layers[0], dtype=self.dtype, copy=copy)
+        X = errors.batch(X, self.layers[0], dtype=self.dtype, copy=True)
         if X.shape[1:] != self._seen:
             self.output_shape(X.shape)
             self._seen = X.shape[1:]

@@ -20,8 +20,8 @@ class Optimizer:
 
     def __init__(self, net, lr, weight_decay=0.0):
         who = type(self).__name__
-        if not hasattr(net, "theta") or not hasattr(net, "grad"):
-            errors.reject(f"{who} expected a network first, as in {who}(net, lr=0.1)", repr(net))
+        order = f"{who} expected a network first, as in {who}(net, lr=0.1)"
+        errors.instance(net, "weight_mask", order)
         self.net = net
         self.lr = lr
         self.weight_decay = errors.between(weight_decay, "weight_decay", who, high=math.inf)
@@ -38,7 +38,7 @@ class Optimizer:
     def step(self):
         """Move net.theta by one step."""
         net = self.net
-        if not net.has_gradient:
+        if not net.has_gradient and not net.grad.any():
             errors.reject(
                 f"{type(self).__name__}.step() expected a gradient in net.grad",
                 "none yet",
@@ -98,6 +98,7 @@ class Adam(Optimizer):
 
     def __init__(self, net, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0):
         super().__init__(net, lr, weight_decay)
+        betas = errors.pair(betas, "betas as two numbers, such as (0.9, 0.999)", "Adam")
         self.betas = tuple(errors.between(beta, "betas", "Adam") for beta in betas)
         self.eps = errors.positive(eps, "eps", "Adam")
         self.m = np.zeros_like(net.theta)

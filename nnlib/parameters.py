@@ -19,6 +19,7 @@ A layer of your own declares its parameters, both directions and what its constr
             return {"n": self.n}
 """
 
+import copy
 import math
 from operator import attrgetter
 
@@ -46,8 +47,22 @@ class Layer:
         code = getattr(cls.backward, "__code__", None)
         cls.can_skip_input = code is not None and "to_input" in code.co_varnames
 
-    def __init__(self, **shapes):
-        self.shapes = {name: tuple(shape) for name, shape in shapes.items()}
+    def __init__(self, *given, **shapes):
+        if given:
+            errors.reject(
+                f"{type(self).__name__}() takes no values when it is made",
+                errors.describe(given[0]),
+                f"Make the layer first, then call it: layer = {type(self).__name__}(), layer(X).",
+            )
+        for name, shape in shapes.items():
+            is_shape = isinstance(shape, tuple) and all(hasattr(n, "__index__") for n in shape)
+            if not is_shape or hasattr(Layer, name) or hasattr(Layer, "d" + name):
+                errors.reject(
+                    f"{type(self).__name__} expected each parameter as a new name and a shape",
+                    f"{name}={errors.describe(shape)}",
+                    "Such as w=(3,), a vector of three numbers.",
+                )
+        self.shapes = {name: tuple(map(int, shape)) for name, shape in shapes.items()}
         self._declare()
 
     def _declare(self):
@@ -119,7 +134,10 @@ class Layer:
             if "_theta" not in self.__dict__:
                 self.initialise(None)
                 return getattr(self, name)
-        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+        raise AttributeError(
+            f"{type(self).__name__} has no attribute {name!r}. "
+            "If backward looked for it: forward comes first, and keeps what backward needs."
+        )
 
     def __getstate__(self):
         """A copy of a layer owns its numbers; the views are made again."""
@@ -132,6 +150,9 @@ class Layer:
         if "_theta" in state:
             self.bind(self._theta, self._grad)
 
+    def __copy__(self):
+        return copy.deepcopy(self)  # half a copy would share its numbers with the original
+
     def twin(self):
         """The same layer in evaluation mode, sharing parameters; what it keeps, it keeps itself."""
         twin = object.__new__(type(self))
@@ -142,7 +163,7 @@ class Layer:
 
     def __call__(self, X):
         """Check X, then `forward`. What is returned belongs to the caller."""
-        X = errors.batch(X, self, copy=True)
+        X = errors.batch(X, self, copy=True, kinds=errors.COMPLEX)
         self.output_shape(X.shape)
         return np.array(self.forward(X))
 

@@ -2,8 +2,7 @@
 
 import json
 import os
-import tempfile
-import zipfile
+import uuid
 from pathlib import Path
 
 import numpy as np
@@ -19,45 +18,68 @@ def save(net, path):
 
     The file appears whole or not at all: it is written beside its place and then moved there.
     """
-    path = Path(path)
-    if path.suffix != ".npz":
-        path = path.with_name(path.name + ".npz")
-    rows = [[type(layer).__name__, layer.config()] for layer in net.layers]
-    handle, part = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    errors.instance(net, "weight_mask", "nn.save expected a network", "The order: save(net, path).")
+    path = _npz(path, "nn.save")
+    if not path.parent.is_dir():
+        errors.reject("nn.save expected a folder that exists", path.parent, "Make it first.")
+    rows = [[type(layer).__name__, _ours(type(layer)), layer.config()] for layer in net.layers]
     try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, format=FORMAT, layers=json.dumps(rows), theta=net.theta)
+        rows = json.dumps(rows)
+    except TypeError as cause:
+        rule = "nn.save expected each layer's config() to hold plain numbers, texts and lists"
+        raise ValueError(f"{rule}, got something else ({cause}).") from cause
+    part = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
+    try:
+        with open(part, "wb") as file:
+            np.savez(file, format=FORMAT, layers=rows, theta=net.theta)
         os.replace(part, path)
-    except BaseException:
-        os.unlink(part)
-        raise
+    finally:
+        part.unlink(missing_ok=True)
     return path
 
 
 def load(path, own=()):
     """Read a network that `save` wrote. `own` lists the classes of layers of your own."""
-    path = Path(path)
-    if not path.exists() and path.with_name(path.name + ".npz").exists():
-        path = path.with_name(path.name + ".npz")
-    if not path.exists():
+    own = own if isinstance(own, (list, tuple)) else [own]
+    path = _npz(path, "nn.load")
+    if not path.is_file():
         raise FileNotFoundError(f"nn.load found no file {path}: save a network there first.")
     try:
         with np.load(path, allow_pickle=False) as file:
             kind, rows, theta = str(file["format"]), json.loads(str(file["layers"])), file["theta"]
         if kind != FORMAT:
             raise KeyError(kind)
-    except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as cause:
+        rows = [(str(name), bool(ours), dict(config)) for name, ours, config in rows]
+    except Exception as cause:  # a damaged zip file can raise nearly anything
         message = f"nn.load expected a network saved by nn.save, got {path.name}, which is none"
         raise ValueError(f"{message} or is damaged. Save the network again.") from cause
-    known = {cls.__name__: cls for cls in (*vars(layers).values(), *own)
-             if isinstance(cls, type) and issubclass(cls, layers.Layer)}  # fmt: skip
-    for name, _ in rows:
-        if name not in known:
-            errors.reject(
-                "nn.load expected only layers that it knows",
-                f"{name} in {path.name}",
-                f"For a layer of your own: nn.load(path, own=[{name}]).",
-            )
-    net = Sequential(*(known[name](**config) for name, config in rows), dtype=theta.dtype)
+    made = [_make(name, ours, config, own, path) for name, ours, config in rows]
+    net = Sequential(*made, dtype=theta.dtype)
     net.theta = theta
     return net
+
+
+def _npz(path, who):
+    """The path with its ending .npz, added where it is missing."""
+    if not isinstance(path, (str, os.PathLike)):
+        errors.reject(f"{who} expected the name of a file", errors.describe(path))
+    path = Path(path)
+    return path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
+
+
+def _ours(kind):
+    """True for a layer of the library, False for one of the learner's own, whatever its name."""
+    return getattr(layers, kind.__name__, None) is kind
+
+
+def _make(name, ours, config, own, path):
+    known = {cls.__name__: cls for cls in (vars(layers).values() if ours else own)
+             if isinstance(cls, type) and issubclass(cls, layers.Layer)}  # fmt: skip
+    if name not in known:
+        mend = f"For a layer of your own: nn.load(path, own=[{name}])."
+        errors.reject("nn.load expected only layers that it knows", f"{name} in {path.name}", mend)
+    try:
+        return known[name](**config)
+    except TypeError as cause:
+        rule = f"nn.load expected {name}'s config() to hold what its constructor takes"
+        raise ValueError(f"{rule}, got {config} ({cause}).") from cause

@@ -52,9 +52,9 @@ def fit(
     """
     X, y = errors.examples(net, loss, X, y, "fit")
     if validation is not None:
-        validation = errors.examples(
-            net, loss, *errors.pair(validation, "validation", "fit"), "fit"
-        )
+        validation = errors.pair(validation, "validation=(X_val, y_val)", "fit")
+        validation = errors.examples(net, loss, *validation, "fit (validation)")
+    errors.instance(optimizer, "net", "fit expected an optimizer", "Such as SGD(net, lr=0.1).")
     if optimizer.net is not net:
         errors.reject(
             "fit expected an optimizer of this network",
@@ -68,6 +68,8 @@ def fit(
         if validation is None:
             errors.reject("fit with patience needs validation=(X_val, y_val)", "none")
     rng = errors.generator(rng, "fit")
+    if not isinstance(callbacks, (list, tuple)) or not all(map(callable, callbacks)):
+        errors.reject("fit expected callbacks=[f, ...], functions (net, history)", repr(callbacks))
 
     history, best, mode = History(), _Best(net, patience), net.training
     train_set = (X, y) if record_accuracy else None
@@ -107,10 +109,10 @@ def _epoch(net, loss, optimizer, X, y, size, rng, pressed):
             return total, "diverged"
         net.backward(loss.gradient())
         optimizer.step()
-        total += L * len(rows)  # the last batch may be shorter: weigh it by its length
+        total += float(L) * len(rows)  # the last batch may be shorter: weigh it by its length
         if pressed:
             return total, "interrupted"
-    return float(total / len(X)), None
+    return total / len(X), None
 
 
 def _measure(net, loss, history, train_set, validation):
