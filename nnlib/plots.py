@@ -142,11 +142,14 @@ def alt_text(picture):
 
 
 def png_bytes(fig):
-    """The figure as the bytes of a PNG file, without date or version: the same every time."""
-    buffer = io.BytesIO()
+    """The figure as the bytes of a PNG file: the same every time, and small (256 colours)."""
+    from PIL import Image  # comes with matplotlib
+
+    drawn, small = io.BytesIO(), io.BytesIO()
     with style():
-        fig.savefig(buffer, format="png", metadata={"Software": None})
-    return buffer.getvalue()
+        fig.savefig(drawn, format="png")
+    Image.open(drawn).convert("RGB").quantize(256, dither=0).save(small, "png")
+    return small.getvalue()
 
 
 def _figure_of(picture):
@@ -686,7 +689,9 @@ def graph(nodes, edges, *, values=None, gradients=None, highlight=(), ax=None, d
     below = {n: _cells(v, decimals) for n, v in gradients.items()}
     for name, told in above.items():
         if nodes[name] is not None and not name.startswith("_") and "\n" not in told:
-            above[name] = f"{_math(name)} = {told}"
+            above[name] = (
+                f"{_math(name)} = {told}" if "  " not in told else f"{_math(name)}\n{told}"
+            )
     texts = {n: _math(n) if symbol is None else str(symbol) for n, symbol in nodes.items()}
     half = {n: max(0.3, 0.065 * _long(text) + 0.1) for n, text in texts.items()}
     r = 0.3
@@ -838,6 +843,11 @@ def _graph_layout(names, edges, up, down):
             ]
             gaps = [down.get(a, 0.2) + up.get(b, 0.2) for a, b in pairwise(column)]
             y |= zip(column, _apart(wish, gaps, [pull[n] for n in column]), strict=True)
+    for column in columns:  # a value that is nearly level with its operation becomes level
+        off = [y[links[n][0]] - y[n] for n in column if n in links]
+        shift = min(off, key=abs, default=0)
+        if all(pull[n] == 1 for n in column) and abs(shift) < 0.3:
+            y |= {n: y[n] + shift for n in column}
     return columns, y, chains
 
 
@@ -923,7 +933,8 @@ def boundary(predict, X, y, *, ax=None, names=None, inputs=("x_1", "x_2"), resol
             ax.contour(gx, gy, ahead, levels=[0], **line)
             if k == 2:
                 break
-    size = (50 if len(X) <= 150 else 34 if len(X) <= 500 else 16) * SCALE**2
+    height = ax.get_position().height * ax.get_figure().get_figheight()
+    size = (50 if len(X) <= 150 else 34 if len(X) <= 500 else 16) * min(1, height / 3.2) * SCALE**2
     for c in np.unique(y):
         marker = CLASS_MARKERS[c % len(CLASS_MARKERS)]
         ax.scatter(
