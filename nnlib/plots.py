@@ -135,10 +135,12 @@ def alt_text(picture):
     if getattr(fig, "alt", None):
         return fig.alt
     axes = [ax for ax in fig.axes if getattr(ax, "alt", None)]
-    if len(axes) < 2:
-        return "".join(ax.alt for ax in axes)
-    told = [f"{_title(ax)}: {ax.alt}" if _title(ax) else ax.alt for ax in axes]
-    return " ".join(dict.fromkeys(told))
+    if len(axes) > 1 and len({ax.alt for ax in axes}) == 1:  # one kind of picture, repeated
+        titles = [_title(ax) for ax in axes if _title(ax)]
+        return f"{len(axes)} panels{f' ({_listed(titles)})' if titles else ''}. {axes[0].alt}"
+    if len(axes) > 1:
+        return " ".join(f"{_title(ax)}: {ax.alt}" if _title(ax) else ax.alt for ax in axes)
+    return "".join(ax.alt for ax in axes)
 
 
 def png_bytes(fig):
@@ -999,7 +1001,7 @@ def curves(history, *, ax=None, best=True, xlabel="epoch", start=1):
     ax        one ax draws the loss alone; a pair draws loss and accuracy
     Returns the ax, or both as an array. A diverged run is drawn up to where it leaves.
     """
-    losses, accuracies, note = _curve_parts(history)
+    losses, accuracies, diverged = _curve_parts(history)
     if isinstance(ax, list | tuple | np.ndarray):
         pair = list(np.ravel(ax))
         if len(pair) != 2:
@@ -1008,15 +1010,13 @@ def curves(history, *, ax=None, best=True, xlabel="epoch", start=1):
         pair = list(figure(columns=2, size=(10.4, 4.0))[1])
     else:
         pair = [_axes(ax, (7.0, 4.0), "curves")]
-    gone = _draw_curves(pair[0], losses, xlabel, start, best)
+    gone = _draw_curves(pair[0], losses, xlabel, start, best, diverged)
     pair[0].set_ylabel("loss")
     pair[0].alt = _curves_alt(losses, "loss", xlabel, gone)
-    if note and not gone:
-        pair[0].alt += f" {note}"
     if len(pair) == 2 and accuracies:
-        _draw_curves(pair[1], accuracies, xlabel, start, False, fraction=True)
+        gone = _draw_curves(pair[1], accuracies, xlabel, start, False, diverged, fraction=True)
         pair[1].set_ylabel("accuracy")
-        pair[1].alt = _curves_alt(accuracies, "accuracy", xlabel, False)
+        pair[1].alt = _curves_alt(accuracies, "accuracy", xlabel, gone)
     return np.array(pair, dtype=object) if len(pair) == 2 else pair[0]
 
 
@@ -1024,10 +1024,9 @@ _KNOWN = ("loss", "val_loss", "accuracy", "val_accuracy")
 
 
 def _curve_parts(history):
-    """Curves as {name: array} for the loss and for the accuracy, and a note on how it ended."""
-    note = ""
+    """Curves as {name: array} for the loss and for the accuracy, and whether the run diverged."""
+    diverged = getattr(history, "stopped", "") == "diverged"
     if hasattr(history, "loss"):
-        note = {"diverged": "The run diverged."}.get(getattr(history, "stopped", ""), "")
         history = {key: getattr(history, key, None) for key in _KNOWN}
     elif not isinstance(history, dict):
         history = {"loss": history}
@@ -1042,14 +1041,14 @@ def _curve_parts(history):
     if not found:
         raise ValueError("curves needs at least one loss, got an empty history")
     if not set(found) <= set(_KNOWN):
-        return found, {}, note
+        return found, {}, diverged
     if not {"loss", "val_loss"} & set(found):
         raise ValueError("curves needs a loss, got accuracies alone")
     alone = "val_loss" not in found
     named = {"loss": "loss" if alone else "train", "val_loss": "validation"}
     losses = {named[k]: found[k] for k in ("loss", "val_loss") if k in found}
     named = {"accuracy": "train", "val_accuracy": "validation"}
-    return losses, {named[k]: found[k] for k in named if k in found}, note
+    return losses, {named[k]: found[k] for k in named if k in found}, diverged
 
 
 def _curve_look(name, i):
@@ -1062,12 +1061,13 @@ def _curve_look(name, i):
     return colours[i % len(colours)], dashes[i % len(dashes)]
 
 
-def _draw_curves(ax, lines, xlabel, start, best, fraction=False):
-    """Draw named lines with direct labels; True if one of them diverged."""
+def _draw_curves(ax, lines, xlabel, start, best, diverged, fraction=False):
+    """Draw named lines with direct labels; returns the names of those that diverged."""
     finite = {name: v[np.isfinite(v)] for name, v in lines.items()}
     firsts = [abs(v[0]) for v in finite.values() if len(v)]
     cap = 4 * max(firsts, default=1.0) or 1.0
     gone = {n for n, v in lines.items() if not np.isfinite(v).all() or np.any(v > 250 * cap)}
+    gone = set(lines) if diverged else gone
     limit = cap if gone else np.inf
     labels, left, lows, highs = [], [], [], []
     longest = max(len(v) for v in lines.values())
@@ -1130,21 +1130,22 @@ def _draw_curves(ax, lines, xlabel, start, best, fraction=False):
             color=_readable(colour),
             va="top",
         )
-    return bool(gone)
+    return gone
 
 
 def _curves_alt(lines, what, xlabel, gone):
     told = []
     for name, values in lines.items():
-        seen = values[np.isfinite(values)]
-        label = what if name == what else f"{name} {what}"
-        if not np.isfinite(values).all() or (gone and seen.size and seen[-1] > 4 * seen[0]):
-            told.append(f"the {label} diverges")
-        else:
-            change = seen[-1] - seen[0]
-            small = abs(change) < 0.1 * max(abs(seen[0]), 1e-12)
-            way = "stays about level" if small else "falls" if change < 0 else "rises"
-            told.append(f"the {label} {way}")
+        label = {what: what, "train": f"training {what}"}.get(name, f"{name} {what}")
+        way = "is lost as the run diverges" if what == "accuracy" else "diverges"
+        if name not in gone:
+            first, last, lowest = values[0], values[-1], values.min()
+            small = 0.1 * max(abs(first), 1e-12)
+            way = "falls" if last < first - small else "rises" if last > first + small else ""
+            if lowest < min(first, last) - small:
+                way = "falls, then rises"
+            way = way or "stays about level"
+        told.append(f"the {label} {way}")
     alt = f"{what.capitalize()} against {xlabel}: {_listed(told)}."
     if {"train", "validation"} <= set(lines):
         alt += " Training is the solid line, validation the dashed one."
@@ -1211,12 +1212,12 @@ def confusion(matrix, names=None, *, ax=None):
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     right, total = int(np.trace(counts)), int(counts.sum())
-    where = "all on the diagonal" if right == total else "most of them on the diagonal"
+    where = "all counts are" if right == total else "most counts are"
     if 2 * right <= total:
-        where = "many of them off the diagonal"
+        where = "half of the counts or fewer are"
     ax.alt = (
-        f"Confusion matrix of {k} classes: rows are the true class, columns the prediction; "
-        f"the counts are {where}" + (", mistakes are coloured." if right < total else ".")
+        f"Confusion matrix of {k} classes, rows the true class, columns the prediction: "
+        f"{where} on the diagonal" + (", mistakes are coloured." if right < total else ".")
     )
     return ax
 
@@ -1273,9 +1274,12 @@ def images(X, titles=None, *, columns=None, signed=None, ax=None, shape=None):
     ax.set(xlim=(-0.04, columns * across - 0.08), ylim=(-(rows - 1) * down - 1.04, down - 1.06))
     ax.set_aspect(high / wide)
     ax.set_axis_off()
-    what = "weights, blue above zero and orange below" if signed else "images"
-    ax.alt = f"{n} {what}, each {high} by {wide} pixels, in {rows} row{'s' * (rows > 1)}"
-    ax.alt += ", a title above each." if titles else "."
+    what = "picture" if n == 1 else "pictures"
+    ax.alt = f"{n} {what} of {high} by {wide} pixels"
+    ax.alt += (
+        ", blue above zero and orange below" if signed else ", the darker the larger the value"
+    )
+    ax.alt += (", each with a title." if n > 1 else ", with a title.") if titles else "."
     return ax
 
 
