@@ -87,18 +87,24 @@ def free_name(path):
 def open_lab(arguments):
     apply_settings()
     print("\n".join([*lay_out(), f"Your own copy of the course is in {MINE.name}/."]))
-    first = min(MINE.glob("00_*.ipynb"), default=MINE).relative_to(ROOT)
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}"]
+    first = min(MINE.glob("00_*.ipynb"), default=MINE).relative_to(ROOT).as_posix()
+    command = [
+        *(sys.executable, "-m", "jupyterlab", "--log-level=WARN"),
+        f"--ServerApp.root_dir={ROOT}",
+        f"--LabApp.default_url=/lab/tree/{first}",
+    ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
     if sys.platform.startswith("linux") and not (
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     ):
         command.append("--no-browser")
-    try:
-        return subprocess.run([*command, *arguments, str(first)], cwd=ROOT).returncode
-    except KeyboardInterrupt:
-        return 0
+    server = subprocess.Popen([*command, *arguments], cwd=ROOT)
+    while True:
+        try:
+            return server.wait()
+        except KeyboardInterrupt:
+            continue  # JupyterLab has had it, too, and asks whether to stop
 
 
 def pack(edition, folder=None, paths=None):
