@@ -1,18 +1,17 @@
-"""Arithmetic as on paper: `%%paper` shows a line as formula, with its numbers, and its result.
+"""Arithmetic as on paper: a cell that starts with `# on paper` shows its lines with their numbers.
 
     %load_ext nnlib.paper
 
-    %%paper
+    # on paper
     z_1 = x_1*w_11 + b_1
 
-runs the line and shows z₁ = x₁·w₁₁ + b₁ = 0.9·0.9 + (−0.3) = 0.51. Formula and numbers are read
-off the line that runs, so they cannot disagree with it.
+runs as always, and then shows z₁ = x₁·w₁₁ + b₁ = 0.9·0.9 + (−0.3) = 0.51. Formula and numbers are
+read off the line that ran, so they cannot disagree with it.
 """
 
 import ast
 
-import numpy as np
-
+MARK = "# on paper"
 DECIMALS = 4
 ONE_ROW = 110  # characters of LaTeX that fit side by side
 
@@ -31,32 +30,22 @@ def calculate(source, names):
 
     `names` is the dict of values: read from, and assigned to.
     """
-    try:
-        statements = ast.parse(source).body
-    except SyntaxError as cause:
-        raise NotArithmetic(f"Line {cause.lineno} is not Python yet: {cause.text!r}") from None
-    for statement in statements:
+    for statement in ast.parse(source).body:
         line = ast.unparse(statement)
         if not (isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)):
             raise NotArithmetic(f"Each line is `name = arithmetic`, got: {line}")
-        for node in ast.walk(statement.value):
-            if isinstance(node, ast.Name) and node.id not in names and node.id not in FUNCTIONS:
-                if node.id != "exp":
-                    raise NotArithmetic(f"{node.id} has no value yet in: {line}")
         formula = latex(statement.value, _symbol)
         numbers = latex(statement.value, lambda name: _number(names[name]))
-        code = compile(ast.Module([statement], []), "<paper>", "exec")
-        exec(code, {"__builtins__": {"max": max}, "exp": np.exp, "log": np.log}, names)
         name = statement.targets[0].id
-        value = float(names[name])
-        names[name] = value
+        value = names[name] = float(eval(ast.unparse(statement.value), names))
         steps = list(dict.fromkeys([formula, numbers.removeprefix("+")]))
         equals = "=" if abs(value - round(value, DECIMALS)) < 1e-12 else r"\approx"
         result = _number(value, bracket=False)
         if steps[-1] == result:
             steps.pop()
         chain = [f"= {step}" for step in steps] + [f"{equals} {result}"]
-        yield _symbol(name), chain, f"{line} = {result}"
+        plain = "=" if equals == "=" else "≈"
+        yield _symbol(name), chain, f"{line} {plain} {result}"
 
 
 def latex(node, leaf, inside=0):
@@ -115,15 +104,24 @@ def _number(value, bracket=True):
 
 
 def load_ipython_extension(shell):
-    """What `%load_ext nnlib.paper` does: the cell magic %%paper."""
-    from IPython.core.error import UsageError
+    """What `%load_ext nnlib.paper` does: show the cells that start with `# on paper`."""
     from IPython.display import display
 
-    def paper(line, cell):
+    before = {}
+
+    def remember(info):
+        before.clear()
+        if info.raw_cell and info.raw_cell.startswith(MARK):
+            before.update(shell.user_ns)
+
+    def show(result):
+        if not before or not result.success:
+            return
         try:
-            lines = list(calculate(cell, shell.user_ns))
+            lines = list(calculate(result.info.raw_cell, dict(before)))
         except NotArithmetic as cause:
-            raise UsageError(str(cause)) from None
+            print(cause)
+            return
         rows = []
         for name, chain, _ in lines:
             text = " ".join(chain)
@@ -131,12 +129,9 @@ def load_ipython_extension(shell):
                 text = chain[0] + r" \\ &" + " ".join(chain[1:])
             rows.append(f"{name} &{text}")
         body = r" \\[4pt] ".join(rows)
-        display(
-            {
-                "text/latex": rf"$$\begin{{aligned}}{body}\end{{aligned}}$$",
-                "text/plain": "\n".join(plain for *_, plain in lines),
-            },
-            raw=True,
-        )
+        plain = "\n".join(plain for *_, plain in lines)
+        latex = rf"$$\begin{{aligned}}{body}\end{{aligned}}$$"
+        display({"text/latex": latex, "text/plain": plain}, raw=True)
 
-    shell.register_magic_function(paper, "cell")
+    shell.events.register("pre_run_cell", remember)
+    shell.events.register("post_run_cell", show)
