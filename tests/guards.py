@@ -15,7 +15,7 @@ SIZE = 1_500_000  # bytes a notebook may take, its pictures included
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 # Numbers in prose that are constants of a derivation and no results.
-CONSTANTS = {"0.25": "the largest value of σ′"}
+CONSTANTS = {"0.25": "the largest value of σ′", "2.718": "e"}
 
 EXERCISE_MINUTES = (5, 12)  # an easy and a hard one
 
@@ -308,7 +308,7 @@ LAYERS = [
     {"functional"},
     {"errors", "interrupts"},
 ]
-HEAVY = {"matplotlib": 1, "IPython": 1, "ipywidgets": 0}  # the lowest row that may import it
+HEAVY = {"matplotlib": 1, "PIL": 1, "IPython": 1, "ipywidgets": 0}  # the lowest row that may import it
 LATE = {"sklearn", "tqdm"}  # imported only inside the function that needs it
 MATHEMATICS = ["functional", "layers", "losses", "optim", "network", "train", "gradcheck"]
 
