@@ -101,6 +101,7 @@ def figure(rows=1, columns=1, *, size=None, **options):
     if size is None:
         wide = {1: 6.4, 2: 9.6}.get(columns, min(3.6 * columns, 11.0))
         size = (wide, 4.0 if rows == columns == 1 else 3.5 * rows)
+    size = [round(inches + 0.04, 1) for inches in size]  # whole pixels on every machine
     with style():
         return plt.subplots(rows, columns, figsize=size, **options)
 
@@ -145,12 +146,14 @@ def alt_text(picture):
 
 def png_bytes(fig):
     """The figure as the bytes of a PNG file: the same every time, and small (256 colours)."""
-    from PIL import Image  # comes with matplotlib
+    from PIL import Image, PngImagePlugin  # come with matplotlib
 
     drawn, small = io.BytesIO(), io.BytesIO()
     with style():
         fig.savefig(drawn, format="png")
-    Image.open(drawn).convert("RGB").quantize(256, dither=0).save(small, "png")
+    made = PngImagePlugin.PngInfo()
+    made.add_text("Software", f"matplotlib {matplotlib.__version__}")
+    Image.open(drawn).convert("RGB").quantize(256, dither=0).save(small, "png", pnginfo=made)
     return small.getvalue()
 
 
@@ -850,7 +853,7 @@ def _graph_layout(names, edges, up, down):
         shift = min(off, key=abs, default=0)
         if all(pull[n] == 1 for n in column) and abs(shift) < 0.3:
             y |= {n: y[n] + shift for n in column}
-    return columns, y, chains
+    return columns, {n: round(float(place), 3) for n, place in y.items()}, chains
 
 
 def _apart(wish, gaps, weights=None):
