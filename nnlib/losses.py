@@ -78,7 +78,7 @@ class MSELoss(Loss):
 
     def check(self, Z, Y):
         Z = errors.batch(Z, "MSELoss", "Z")
-        Y = errors.floats(Y, "MSELoss", "Y", copy=True)
+        Y = errors.floats(Y, "MSELoss", "Y", Z.dtype, copy=True)
         if Z.shape != Y.shape:
             mend = ""
             if Z.ndim == 2 and Z.shape[1] == 1 and Y.shape == Z.shape[:1]:

@@ -1,0 +1,155 @@
+"""The gradients are right: measured entry by entry, on hundreds of random networks."""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from strategies import Scale, cases
+
+import nnlib as nn
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+def test_a_slope_worked_by_hand():
+    x = np.array([1.0, -2.0])
+    slopes = nn.numerical_gradient(lambda x: x[0] ** 3 + 5 * x[0] * x[1], x)  # 3 x₀² + 5 x₁, 5 x₀
+    np.testing.assert_allclose(slopes, [-7, 5], rtol=0, atol=1e-9)
+    np.testing.assert_array_equal(x, [1, -2])
+
+
+def test_the_complex_step_has_no_rounding_error():
+    x = np.array([0.3, 1.5])
+    slopes = nn.numerical_gradient(lambda x: np.sum(np.exp(x) * np.sin(x)), x, method="complex")
+    exact = np.exp(x) * (np.sin(x) + np.cos(x))
+    np.testing.assert_allclose(slopes, exact, rtol=1e-15)
+
+
+def test_float32_is_measured_in_float64():
+    slopes = nn.numerical_gradient(lambda x: np.sum(x * x), np.array([1, 2], dtype=np.float32))
+    np.testing.assert_allclose(slopes, [2, 4], rtol=1e-9)
+
+
+def test_relative_error_is_the_textbook_one():
+    np.testing.assert_allclose(nn.relative_error(np.array([1.0]), np.array([1.1])), [0.1 / 1.1])
+    assert nn.relative_error(np.zeros(2), np.zeros(2)).max() == 0
+    assert nn.relative_error(np.array([1.0]), np.array([-1.0])).max() == 2
+
+
+def test_the_report_names_the_worst_entry_with_both_values(fruit):
+    net, loss, X, y = fruit
+
+    class Wrong(nn.Linear):
+        def backward(self, dZ):
+            dX = super().backward(dZ)
+            self.dW[1, 0] *= 2
+            return dX
+
+    broken = nn.Sequential(Wrong(3, 2), nn.Tanh(), nn.Linear(2, 3), rng=0)
+    report = nn.check_gradients(broken, loss, X, y)
+    name, index, analytic, numeric = report.worst
+    assert not report and not report.passed
+    assert (name, index) == ("layers[0].W", (1, 0))
+    assert analytic == pytest.approx(2 * numeric)
+    text = repr(report)
+    for piece in ("layers[0].W[1, 0]", f"{analytic:.9g}", f"{numeric:.9g}", "DO NOT agree"):
+        assert piece in text
+    assert report.errors["layers[2].W"].max() < 1e-7, "only the wrong layer is blamed"
+
+
+def test_a_gradient_of_nan_does_not_pass(fruit):
+    _, loss, X, y = fruit
+
+    class Lost(nn.Tanh):
+        def backward(self, dA):
+            return dA * np.nan
+
+    net = nn.Sequential(nn.Linear(3, 2), Lost(), nn.Linear(2, 3), rng=0)
+    assert not nn.check_gradients(net, loss, X, y)
+
+
+def test_true_story_two_a_mask_that_masks_nothing_is_found(fruit):
+    _, loss, X, y = fruit
+
+    class MaskFromActivation(nn.ReLU):
+        def forward(self, Z):
+            A = super().forward(Z)
+            self.open = A >= 0  # always true
+            return A
+
+    net = nn.Sequential(nn.Linear(3, 8), MaskFromActivation(), nn.Linear(8, 3), rng=0)
+    assert not nn.check_gradients(net, loss, X, y)
+    assert nn.check_gradients(
+        nn.Sequential(nn.Linear(3, 8), nn.ReLU(), nn.Linear(8, 3), rng=0), loss, X, y
+    )
+
+
+def test_a_unit_on_relus_kink_is_named_and_not_called_wrong():
+    net = nn.Sequential(nn.Linear(1, 1), nn.ReLU(), nn.Linear(1, 2), rng=0)  # b = 0, x = 0: z = 0
+    report = nn.check_gradients(net, nn.CrossEntropyLoss(), [[0.0]], [0])
+    assert report and ("layers[0].b", (0,)) in report.kinks
+    assert "kink" in repr(report)
+
+
+def test_checking_disturbs_nothing(fruit):
+    net, loss, X, y = fruit
+    loss(net(X), y)
+    net.backward(loss.backward())
+    theta, grad = net.theta.copy(), net.grad.copy()
+    nn.check_gradients(net, loss, X[:1], y[:1])
+    np.testing.assert_array_equal(net.theta, theta)
+    np.testing.assert_array_equal(net.grad, grad)
+    net.backward(loss.backward())
+    np.testing.assert_array_equal(net.grad, grad)
+
+
+def test_dropout_keeps_one_mask_throughout_and_its_stream_stays():
+    net = nn.Sequential(nn.Linear(4, 6), nn.Dropout(0.5), nn.Linear(6, 2), rng=0)
+    before = net.layers[1].rng.bit_generator.state
+    X = np.random.default_rng(1).normal(size=(5, 4))
+    assert nn.check_gradients(net, nn.CrossEntropyLoss(), X, [0, 1, 0, 1, 1]).error < 1e-7
+    assert net.layers[1].rng.bit_generator.state == before
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cases())
+def test_every_gradient_agrees_with_central_differences(worst, case):
+    """Largest difference on the scale of the largest entry; see the next test for every entry."""
+    net, loss, X, y = case
+    report = nn.check_gradients(net, loss, X, y, to_input=True, tolerance=1e-7)
+    analytic, numeric = (
+        np.concatenate([v.ravel() for v in part.values()])
+        for part in (report.analytic, report.numeric)
+    )
+    error = np.abs(analytic - numeric).max() / max(np.abs(numeric).max(), 1e-3)
+    worst("analytic against central differences", error)
+    assert error <= 1e-7, f"{net}\n{report}"
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cases())
+def test_every_entry_agrees_with_the_complex_step(worst, case):
+    net, loss, X, y = case
+    report = nn.check_gradients(net, loss, X, y, method="complex", to_input=True, tolerance=1e-11)
+    worst("analytic against the complex step, entry by entry", report.error)
+    assert report, f"{net}\n{report}"
+
+
+@settings(max_examples=50)
+@given(cases())
+def test_what_a_learner_measures_through_the_public_calls_agrees_too(case):
+    net, loss, X, y = case
+    if net.dtype == np.float32 or any(isinstance(layer, nn.Dropout) for layer in net.layers):
+        net = nn.Sequential(nn.Linear(X.shape[1], 3), nn.Tanh(), Scale(3), rng=0)
+        loss, y = nn.MSELoss(), np.ones((len(X), 3))
+    loss(net(X), y)
+    net.backward(loss.backward())
+
+    def at(theta):
+        net.theta = theta
+        return loss(net(X), y)
+
+    numeric = nn.numerical_gradient(at, net.theta.copy())
+    scale = max(np.abs(numeric).max(), 1e-3)
+    where = int(np.abs(net.grad - numeric).argmax())
+    seen = f"theta[{where}]: analytic {net.grad[where]}, numeric {numeric[where]}\n{net}"
+    assert np.abs(net.grad - numeric).max() <= 1e-7 * scale, seen

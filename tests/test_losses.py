@@ -1,0 +1,91 @@
+"""The losses: by hand, what they promise at the extremes, and their gradients."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+import nnlib as nn
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+def test_cross_entropy_by_hand():
+    loss = nn.CrossEntropyLoss()
+    Z = [[0, math.log(3)], [0, 0]]  # P = [¼, ¾], [½, ½]
+    assert loss(Z, [1, 0]) == pytest.approx((math.log(4 / 3) + math.log(2)) / 2)
+    np.testing.assert_allclose(loss.backward(), [[0.125, -0.125], [-0.25, 0.25]])
+
+
+def test_mse_by_hand_divides_by_every_entry():
+    loss = nn.MSELoss()
+    assert loss([[1, 2], [3, 4]], [[1, 0], [0, 4]]) == (4 + 9) / 4
+    np.testing.assert_array_equal(loss.backward(), [[0, 1], [1.5, 0]])
+
+
+@given(arrays(np.float64, (4, 3), elements=st.floats(-30, 30)), st.floats(-100, 100))
+def test_cross_entropy_does_not_see_a_shift_and_its_gradient_sums_to_0(Z, shift):
+    loss, y = nn.CrossEntropyLoss(), [0, 2, 1, 1]
+    assert loss(Z + shift, y) == pytest.approx(loss(Z, y), abs=1e-11)
+    np.testing.assert_allclose(loss.backward().sum(axis=1), 0, atol=1e-15)
+
+
+def test_cross_entropy_is_the_mean_of_minus_log_softmax():
+    Z = np.random.default_rng(0).normal(size=(5, 4))
+    y = np.array([0, 1, 2, 3, 0])
+    assert nn.CrossEntropyLoss()(Z, y) == pytest.approx(-nn.log_softmax(Z)[np.arange(5), y].mean())
+
+
+def test_of_one_class_there_is_nothing_to_learn():
+    loss = nn.CrossEntropyLoss()
+    assert loss([[5.0], [-1e300]], [0, 0]) == 0
+    np.testing.assert_array_equal(loss.backward(), 0)
+
+
+def test_extreme_scores_give_a_loss_and_a_gradient_without_a_warning():
+    loss = nn.CrossEntropyLoss()
+    assert loss([[1e300, -1e300]], [0]) == 0
+    assert loss([[1e300, -1e300]], [1]) == 2e300
+    np.testing.assert_array_equal(loss.backward(), [[1, -1]])
+    assert loss([[1.7e308, -1.7e308]], [1]) == math.inf
+    np.testing.assert_array_equal(loss.backward(), [[1, -1]])
+    assert nn.MSELoss()([[1e300]], [[0]]) == math.inf
+
+
+def test_a_loss_is_a_python_float():
+    Z = np.zeros((2, 3), np.float32)
+    assert type(nn.CrossEntropyLoss()(Z, [0, 1])) is float
+    assert type(nn.MSELoss()(Z, Z)) is float
+
+
+@pytest.mark.parametrize(
+    "loss, y", [(nn.CrossEntropyLoss(), [0, 1]), (nn.MSELoss(), np.ones((2, 3)))]
+)
+def test_float32_scores_give_a_float32_gradient(loss, y):
+    loss(np.zeros((2, 3), np.float32), np.asarray(y))
+    assert loss.backward().dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    "loss, y", [(nn.CrossEntropyLoss(), np.array([0, 2])), (nn.MSELoss(), np.ones((2, 3)))]
+)
+def test_nothing_done_to_scores_labels_or_gradient_afterwards_matters(loss, y):
+    Z, y = np.array([[1.0, 2.0, 3.0], [0.0, -1.0, 1.0]]), y.copy()
+    loss(Z, y)
+    expected = loss.backward().copy()
+    Z[...], y[...] = 9, 1
+    loss.backward()[...] = 5
+    np.testing.assert_array_equal(loss.backward(), expected)
+
+
+@pytest.mark.parametrize("method, most", [("central", 1e-9), ("complex", 1e-14)])
+def test_gradients_against_numbers(method, most):
+    rng = np.random.default_rng(2)
+    Z, y, Y = rng.normal(size=(4, 3)), np.array([0, 2, 1, 1]), rng.normal(size=(4, 3))
+    for loss, target in ((nn.CrossEntropyLoss(), y), (nn.MSELoss(), Y)):
+        numeric = nn.numerical_gradient(lambda Z: loss.forward(Z, target), Z, method=method)  # noqa: B023
+        loss(Z, target)
+        assert np.abs(loss.backward() - numeric).max() <= most, (loss.backward(), numeric)

@@ -1,0 +1,180 @@
+"""The optimisers: first steps by hand, what each leaves alone, the gradient behind a step."""
+
+import copy
+import math
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from strategies import cases
+
+import nnlib as nn
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+ALL = [
+    lambda net, **more: nn.SGD(net, lr=0.1, **more),
+    lambda net, **more: nn.SGD(net, lr=0.1, momentum=0.9, **more),
+    lambda net, **more: nn.RMSprop(net, lr=0.01, **more),
+    lambda net, **more: nn.Adam(net, lr=0.01, **more),
+]
+
+
+def one_weight(value=2.0, gradient=0.5):
+    """A network of one weight and one bias, both with the same gradient."""
+    net = nn.Sequential(nn.Linear(1, 1), rng=0)
+    net.theta, net.grad = np.array([value, value]), np.array([gradient, gradient])
+    return net
+
+
+def test_sgd_by_hand():
+    net = one_weight()
+    nn.SGD(net, lr=0.1).step()
+    np.testing.assert_allclose(net.theta, 2 - 0.1 * 0.5)
+
+
+def test_momentum_by_hand():
+    net = one_weight()
+    opt = nn.SGD(net, lr=0.1, momentum=0.9)
+    for _ in range(2):
+        opt.step()
+    np.testing.assert_allclose(net.theta, 2 - 0.1 * 0.5 - 0.1 * (0.9 * 0.5 + 0.5))
+
+
+def test_rmsprop_by_hand():
+    net = one_weight()
+    nn.RMSprop(net, lr=0.1, alpha=0.75, eps=1e-3).step()  # s = ¼ · ¼, √s = ¼
+    np.testing.assert_allclose(net.theta, 2 - 0.1 * 0.5 / (0.25 + 1e-3))
+
+
+def test_adam_by_hand():
+    net = one_weight()
+    opt = nn.Adam(net, lr=0.1, betas=(0.5, 0.75), eps=1e-3)
+    opt.step()  # m̂ = g, v̂ = g²
+    first = 2 - 0.1 * 0.5 / (0.5 + 1e-3)
+    np.testing.assert_allclose(net.theta, first)
+    net.grad = np.array([1.0, 1.0])
+    opt.step()
+    m, v = (0.5 * 0.25 + 0.5 * 1) / (1 - 0.5**2), (0.75 * 0.0625 + 0.25) / (1 - 0.75**2)
+    np.testing.assert_allclose(net.theta, first - 0.1 * m / (math.sqrt(v) + 1e-3))
+
+
+def test_weight_decay_by_hand_pulls_weights_and_no_biases():
+    net = one_weight(gradient=0.0)
+    net.grad = np.zeros(2)
+    nn.SGD(net, lr=0.1, weight_decay=0.5).step()
+    np.testing.assert_allclose(net.theta, [2 - 0.1 * 0.5 * 2, 2])
+
+
+def test_the_weight_mask_is_1_for_weights_and_0_for_biases():
+    net = nn.Sequential(nn.Linear(3, 2), nn.ReLU(), nn.Linear(2, 3), rng=0)
+    np.testing.assert_array_equal(net.weight_mask, [1] * 6 + [0] * 2 + [1] * 6 + [0] * 3)
+
+
+@pytest.mark.parametrize("make", ALL)
+@pytest.mark.parametrize("decay", [0, 0.1])
+def test_a_step_leaves_the_gradient_as_it_is(make, decay, fruit):
+    net, loss, X, y = fruit
+    loss(net(X), y)
+    net.backward(loss.backward())
+    before = net.grad.copy()
+    make(net, weight_decay=decay).step()
+    np.testing.assert_array_equal(net.grad, before)
+
+
+@pytest.mark.parametrize("make", ALL)
+def test_float32_stays_float32_in_every_state(make):
+    net = nn.Sequential(nn.Linear(3, 2), nn.Tanh(), nn.Linear(2, 3), rng=0, dtype=np.float32)
+    opt, loss = make(net, weight_decay=0.1), nn.CrossEntropyLoss()
+    theta = net.theta
+    for _ in range(2):
+        loss(net(np.ones((2, 3))), [0, 1])
+        net.backward(loss.backward())
+        opt.step()
+    assert net.theta is theta
+    arrays = [net.theta, net.grad, *(v for v in vars(opt).values() if isinstance(v, np.ndarray))]
+    assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
+
+
+def test_lr_may_change_between_steps_and_is_checked():
+    net = one_weight()
+    opt = nn.SGD(net, lr=0.1)
+    opt.lr = 0.2
+    opt.step()
+    np.testing.assert_allclose(net.theta, 1.9)
+    with pytest.raises(ValueError, match="lr > 0, got -1"):
+        opt.lr = -1
+    assert opt.lr == 0.2
+
+
+def test_a_gradient_written_by_hand_is_a_gradient():
+    net = nn.Sequential(nn.Linear(1, 1), rng=0)
+    net.layers[0].dW = np.array([[2.0]])  # a backward pass of the learner's own
+    before = net.theta.copy()
+    nn.SGD(net, lr=0.5).step()
+    np.testing.assert_allclose(net.theta, before - [1, 0])
+
+
+@pytest.mark.parametrize("name", ["RMSprop", "RMSProp"])
+def test_both_spellings(name):
+    assert getattr(nn, name) is nn.RMSprop
+
+
+# Each optimiser's first step can be solved for the gradient that it used (ε = 1 keeps that easy).
+IMPLIED = {
+    "SGD": (lambda net, decay: nn.SGD(net, 1.0, weight_decay=decay), lambda step: step),
+    "momentum": (lambda net, decay: nn.SGD(net, 1.0, 0.9, weight_decay=decay), lambda step: step),
+    "RMSprop": (
+        lambda net, decay: nn.RMSprop(net, 1.0, alpha=0.75, eps=1.0, weight_decay=decay),
+        lambda step: step / (1 - np.abs(step) / 2),  # step = g / (|g| / 2 + 1)
+    ),
+    "Adam": (
+        lambda net, decay: nn.Adam(net, 1.0, eps=1.0, weight_decay=decay),
+        lambda step: step / (1 - np.abs(step)),  # step = g / (|g| + 1)
+    ),
+}
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.3])
+@pytest.mark.parametrize("name", IMPLIED)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(case=cases())
+def test_the_gradient_behind_a_step_is_the_measured_one(worst, case, name, decay):
+    net, loss, X, y = case
+    layers = [nn.Tanh() if isinstance(layer, nn.Dropout) else layer for layer in net.layers]
+    net = nn.Sequential(*map(_free, layers))
+    make, solve = IMPLIED[name]
+    before = net.theta.copy()
+
+    def penalised(theta):
+        net.theta = theta
+        return loss(net(X), y) + decay / 2 * (theta**2)[net.weight_mask == 1].sum()
+
+    numeric = nn.numerical_gradient(penalised, before)
+    loss(net(X), y)
+    net.theta = before
+    loss(net(X), y)
+    net.backward(loss.backward())
+    make(net, decay).step()
+    implied = solve(before - net.theta)
+    where = int(np.abs(implied - numeric).argmax())
+    error = np.abs(implied - numeric).max() / max(np.abs(numeric).max(), 1e-3)
+    worst("gradient behind a step against central differences", error)
+    assert error <= 1e-7, (
+        f"theta[{where}]: implied {implied[where]}, numeric {numeric[where]}\n{net}"
+    )
+
+
+def _free(layer):
+    free = copy.deepcopy(layer)
+    if free.size:
+        free.bind(free.theta.astype(np.float64), free.grad.astype(np.float64))
+    return free
+
+
+@pytest.mark.parametrize("make", ALL)
+def test_every_optimiser_learns_xor(make):
+    X, y = nn.data.xor()
+    net = nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 2), rng=0)
+    nn.fit(net, X, y, loss=nn.CrossEntropyLoss(), optimizer=make(net), epochs=400, rng=0)
+    assert nn.accuracy(net.predict(X), y) == 1
