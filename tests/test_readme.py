@@ -1,4 +1,4 @@
-"""What the documents promise: the example runs and prints what stands beside it, links lead somewhere."""
+"""The documents: the example runs and prints what stands beside it, links lead somewhere."""
 
 import contextlib
 import io
