@@ -14,7 +14,7 @@ PATH = ROOT / "tests" / "golden" / "pytorch.npz"
 NETWORKS = {
     "relu": ([("Linear", 3, 2), ("ReLU",), ("Linear", 2, 3)], "CrossEntropyLoss", 6, 1.0),
     "leaky": ([("Linear", 4, 5), ("LeakyReLU", 0.1), ("Linear", 5, 2)], "CrossEntropyLoss", 7, 1.0),
-    "sigmoid": ([("Linear", 2, 3), ("Sigmoid",), ("Linear", 3, 2), ("Sigmoid",)], "MSELoss", 4, 1.0),
+    "sigmoid": ([("Linear", 2, 3), ("Sigmoid",), ("Linear", 3, 2), ("Sigmoid",)], "MSELoss", 4, 1),
     "tanh": ([("Linear", 5, 4), ("Tanh",), ("Linear", 4, 3)], "MSELoss", 5, 1.0),
     "softmax": ([("Linear", 3, 4), ("Softmax",)], "MSELoss", 4, 1.0),
     "deep": (
@@ -59,11 +59,7 @@ class TorchNetwork:
         for kind, *given in layers:
             if kind == "Softmax":
                 given = [1]
-            modules.append(
-                getattr(torch.nn, kind)(
-                    *given, **({} if kind != "Linear" else {"dtype": torch.float64})
-                )
-            )
+            modules.append(getattr(torch.nn, kind)(*given))
             if kind == "Linear":
                 n_in, n_out = given
                 W = theta[start : start + n_in * n_out].reshape(n_in, n_out)
