@@ -47,8 +47,8 @@ def cache():
 def read(path, url=URL):
     """The arrays of one .npz file, refused unless they are MNIST to the last bit."""
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: np.ascontiguousarray(file[name]) for name in SHAPES}
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as packed:
+            arrays = {name: np.ascontiguousarray(packed[name]) for name in SHAPES}
     except Exception as cause:  # a damaged zip file can raise nearly anything
         message = f"{path} is not MNIST or is damaged. Delete it. {HELP.format(url=url)}"
         raise ValueError(message) from cause

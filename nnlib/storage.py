@@ -45,8 +45,9 @@ def load(path, own=()):
     if not path.is_file():
         raise FileNotFoundError(f"nn.load found no file {path}: save a network there first.")
     try:
-        with np.load(path, allow_pickle=False) as file:
-            kind, rows, theta = str(file["format"]), json.loads(str(file["layers"])), file["theta"]
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as saved:
+            kind, theta = str(saved["format"]), saved["theta"]
+            rows = json.loads(str(saved["layers"]))
         if kind != FORMAT:
             raise KeyError(kind)
         rows = [(str(name), bool(ours), dict(config)) for name, ours, config in rows]

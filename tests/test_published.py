@@ -194,10 +194,14 @@ def test_trask_seven_learning_rates():
     y = np.array([[0.0], [1.0], [1.0], [0.0]])
     seen = []
     for step in range(50_001):
-        out = net.forward(TRASK_X)
+        out = TRASK_X
+        for layer in net.layers:
+            out = layer.forward(out)
         if step % 10_000 == 0:
             seen.append(np.abs(y - out).mean(axis=(1, 2)))
-        net.backward(out - y)
+        back = out - y
+        for layer in reversed(net.layers):
+            back = layer.backward(back)
         net.theta -= lr * net.grad
     for rate, errors in zip(rates, np.transpose(seen), strict=True):
         printed = TRASK["three_layer"][rate]
