@@ -301,6 +301,8 @@ def is_small(path):
 LAYERS = [
     {"widgets", "checks"},
     {"plots", "paper"},
+    {"diagrams"},
+    {"drawing"},
     {"train", "storage"},
     {"network"},
     {"layers", "losses", "optim", "gradcheck", "data"},
@@ -308,7 +310,7 @@ LAYERS = [
     {"functional"},
     {"errors", "interrupts"},
 ]
-HEAVY = {"matplotlib": 1, "PIL": 1, "IPython": 1, "ipywidgets": 0}  # the lowest row that may import it
+HEAVY = {"matplotlib": 3, "PIL": 3, "IPython": 3, "ipywidgets": 0}  # the lowest row that may
 LATE = {"sklearn", "tqdm"}  # imported only inside the function that needs it
 MATHEMATICS = ["functional", "layers", "losses", "optim", "network", "train", "gradcheck"]
 

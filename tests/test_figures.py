@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import matplotlib
+import matplotlib.pyplot as plt
 import nbformat
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ NAMES = sorted(path.stem for path in FIGURES.glob("*.py"))
 def scripts(monkeypatch):
     monkeypatch.syspath_prepend(str(FIGURES))
     yield
-    nn.plots.plt.close("all")
+    plt.close("all")
     for name in NAMES:
         sys.modules.pop(name, None)
 
