@@ -7,6 +7,7 @@ alt text and its caption.
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from matplotlib.ticker import PercentFormatter
 
 from . import drawing
 from .diagrams import graph, network
@@ -268,6 +269,7 @@ def _draw_curves(ax, lines, xlabel, start, best, diverged, fraction=False):
         high = cap
     if fraction:
         low, high = min(low, 0.9), 1.0
+        ax.yaxis.set_major_formatter(PercentFormatter(1.0))
     elif low >= 0:
         low = 0.0
     pad = 0.04 * ((high - low) or 1.0)
