@@ -70,6 +70,7 @@ def _known(method):
         errors.reject('method is "central" or "complex"', repr(method))
 
 
+@np.errstate(over="ignore", invalid="ignore")  # the report says it in words
 def check_gradients(
     net, loss, X, y, *, eps=1e-5, method="central", tolerance=1e-6, to_input=False
 ):  # fmt: skip

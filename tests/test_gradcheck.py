@@ -110,6 +110,11 @@ def test_dropout_keeps_one_mask_throughout_and_its_stream_stays():
     assert net.layers[1].rng.bit_generator.state == before
 
 
+def test_a_loss_beyond_all_floats_is_a_finding_and_no_warning():
+    net = nn.Sequential(nn.Linear(2, 2), rng=0)
+    assert not nn.check_gradients(net, nn.MSELoss(), [[1e200, -1e200]], [[0, 0]])
+
+
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cases())
 def test_every_gradient_agrees_with_central_differences(worst, case):

@@ -4,6 +4,8 @@ import copy
 import io
 import os
 import pickle
+import subprocess
+import sys
 import zipfile
 
 import joblib
@@ -12,6 +14,7 @@ import pytest
 from strategies import Scale
 
 import nnlib as nn
+from tools import ROOT
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -180,6 +183,20 @@ def test_a_copy_made_between_forward_and_backward_can_go_back(duplicate, fruit):
     net.backward(dZ)
     other.backward(dZ)
     np.testing.assert_array_equal(other.grad, net.grad)
+
+
+def test_a_pickled_network_comes_back_in_a_new_process(tmp_path):
+    """Where no Linear has been made before, whose making declares W and b."""
+    (tmp_path / "net").write_bytes(pickle.dumps(small()))
+    code = """if True:
+        import pickle, sys
+        net = pickle.load(open(sys.argv[1], "rb"))
+        net.layers[0].W -= net.layers[0].W
+        print(net.theta[:6].any(), net.theta.any())
+    """
+    command = [sys.executable, "-c", code, tmp_path / "net"]
+    run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    assert (run.stdout, run.stderr) == ("False True\n", "")
 
 
 def test_network_and_optimiser_copied_together_stay_together(fruit):
