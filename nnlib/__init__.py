@@ -35,7 +35,7 @@ from .train import History, fit
 
 RMSProp = RMSprop  # the spelling of the lecture that it comes from
 
-_ON_DEMAND = ("plots", "paper")
+_ON_DEMAND = ("plots", "paper", "checks")
 
 
 def __getattr__(name):
@@ -47,11 +47,11 @@ def __getattr__(name):
 
 
 __all__ = [
-    "Adam", "CrossEntropyLoss", "Dropout", "GradientReport", "History", "Layer", "LeakyReLU", "Linear",
-    "Loss",
+    "Adam", "CrossEntropyLoss", "Dropout", "GradientReport", "History", "Layer", "LeakyReLU",
+    "Linear", "Loss",
     "MSELoss", "Optimizer", "RMSProp", "RMSprop", "ReLU", "SGD", "Sequential", "Sigmoid",
-    "Softmax", "Tanh", "accuracy", "check_gradients", "data", "fit", "he_normal", "load",
-    "log_softmax", "log_softmax_naive", "numerical_gradient", "one_hot", "paper", "plots",
+    "Softmax", "Tanh", "accuracy", "check_gradients", "checks", "data", "fit", "he_normal",
+    "load", "log_softmax", "log_softmax_naive", "numerical_gradient", "one_hot", "paper", "plots",
     "relative_error", "save", "sigmoid", "sigmoid_naive", "softmax", "softmax_naive",
     "xavier_normal",
 ]  # fmt: skip

@@ -1,0 +1,152 @@
+"""Which known mistakes give exactly the learner's answers?
+
+Answers are compared output by output and case by case. A case in which a function raises an error
+counts as an answer of its own: a missing transpose shows itself in the square case alone.
+"""
+
+import numpy as np
+
+NUMBERS = "biuf"
+
+
+def unpack(value, names):
+    """What a function returned as one array for each name, or None where that is not possible.
+
+    Several outputs may come as a tuple, a list or a dict of these names; an array as nested lists.
+    """
+    if isinstance(value, dict):
+        if set(value) != set(names):
+            return None
+        value = [value[name] for name in names]
+    elif len(names) == 1:
+        value = value if isinstance(value, tuple) and len(value) == 1 else (value,)
+    elif isinstance(value, np.ndarray) or not isinstance(value, (tuple, list)):
+        return None
+    found = tuple(as_array(each) for each in value)
+    return None if len(found) != len(names) or any(each is None for each in found) else found
+
+
+def as_array(value):
+    """The value as an array of numbers, or None."""
+    try:
+        array = np.asarray(value)
+    except Exception:  # rows of different lengths, or an object that objects
+        return None
+    if array.dtype.kind == "c" and not array.imag.any():
+        array = array.real
+    return array if array.dtype.kind in NUMBERS else None
+
+
+def tolerance(array, asked):
+    """How far an answer may be off, relative to the right one: its own kind of float decides."""
+    if array.dtype.kind != "f":
+        return asked
+    return max(asked, {2: 2e-2, 4: 2e-4}.get(array.dtype.itemsize, 0.0))
+
+
+def same(S, R, asked=1e-6):
+    """True where the learner's S is R: the same shape, and every entry as close as asked."""
+    return S.shape == R.shape and bool(close(S, R, asked).all())
+
+
+def close(S, R, asked=1e-6):
+    """Entry by entry: is S the same as R? NaN is like NaN, inf like inf of the same sign."""
+    tol = tolerance(S, asked)
+    S, R = np.asarray(S, dtype=np.float64), np.asarray(R, dtype=np.float64)
+    finite = np.abs(R[np.isfinite(R)])
+    scale = finite.max() if finite.size else 0.0
+    with np.errstate(all="ignore"):
+        near = np.abs(S - R) <= tol * (np.abs(R) + 1e-3 * scale + 1e-9)
+    return near | (np.isnan(S) & np.isnan(R)) | (S == R)
+
+
+class Matcher:
+    """The learner's answers to an exercise, one tuple of arrays (or None) a case."""
+
+    def __init__(self, exercise, answers):
+        self.exercise, self.answers = exercise, answers
+        self.names, self.asked = exercise.returns, exercise.tolerance
+        self.right = [unpack(each, self.names) for each in exercise.right]
+        self.known = {}
+
+    def all_right(self):
+        return all(self.equal(S, R) for S, R in zip(self.answers, self.right, strict=True))
+
+    def wrong_outputs(self):
+        """Numbers of the outputs that are wrong in some case; a raised error makes all wrong."""
+        return [
+            k
+            for k in range(len(self.names))
+            if any(
+                S is None or not same(S[k], R[k], self.asked)
+                for S, R in zip(self.answers, self.right, strict=True)
+            )
+        ]
+
+    def equal(self, S, V):
+        if S is None or V is None:
+            return S is V
+        return all(same(s, v, self.asked) for s, v in zip(S, V, strict=True))
+
+    def explain(self):
+        """The smallest set of known mistakes that gives these answers: a list of Mistakes."""
+        for variants in (self.exercise.singles, self.exercise.pairs):
+            for variant in variants:
+                if self.explains(variant):
+                    return list(variant.mistakes)
+        return self.explain_by_output()
+
+    def explain_by_output(self):
+        """One known mistake for each output that is wrong: also three faults at once are seen."""
+        if len(self.names) == 1 or any(S is None for S in self.answers):
+            return []
+        found = []
+        for k in self.wrong_outputs():
+            for variant in self.exercise.singles:
+                if not variant.free and self.explains(variant, only=k):
+                    found += [m for m in variant.mistakes if m not in found]
+                    break
+            else:
+                return []
+        return found
+
+    def explains(self, variant, only=None):
+        """True where every answer is the variant's, and one of them shows that it is wrong."""
+        if variant.free:
+            return self.explains_freely(variant)
+        telling, function = False, None
+        kept = self.known.setdefault(id(variant), [])
+        for i, (S, R) in enumerate(zip(self.answers, self.right, strict=True)):
+            if i == len(kept):
+                function = function or self.exercise.function(variant.replaced)
+                answer = self.exercise.answer_of(function, self.exercise.inputs[i])
+                kept.append(unpack(answer, self.names))
+            V = kept[i]
+            if only is not None:
+                S, R, V = ((each[only],) if each is not None else None for each in (S, R, V))
+            if not self.equal(S, V):
+                return False
+            telling = telling or (S is not None and not self.equal(S, R))
+        return telling
+
+    def explains_freely(self, variant):
+        """True where the answers are right + c · (variant − right), for one number c."""
+        answers = [unpack(each, self.names) for each in self.exercise.answers(variant.replaced)]
+        triples = list(zip(self.answers, self.right, answers, strict=True))
+        if any(S is None or V is None for S, _, V in triples):
+            return False
+        if any(
+            s.shape != r.shape or v.shape != r.shape or not np.isfinite(s).all()
+            for triple in triples
+            for s, r, v in zip(*triple, strict=True)
+        ):
+            return False
+        flat = [np.concatenate([np.ravel(x) for t in triples for x in t[i]]) for i in range(3)]
+        S, R, V = (np.asarray(each, dtype=np.float64) for each in flat)
+        E = V - R
+        c = (S - R) @ E / (E @ E)
+        return abs(c) > 1e-9 and all(
+            same(s, r + c * (v - r), self.asked)
+            for triple in triples
+            for s, r, v in zip(*triple, strict=True)
+        )

@@ -1,0 +1,57 @@
+"""What a check answers, and how it is shown."""
+
+import sys
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Result:
+    """The verdict on an exercise.
+
+    passed    True, False, or None while the placeholder stands
+    mistake   the catalogue's id of the mistake that was recognised, or None; mistakes, all of them
+    hints     three strings: what is off, where to look, the mend
+    """
+
+    exercise: str
+    passed: bool | None
+    mistakes: list = field(default_factory=list)
+    hints: list = field(default_factory=list)
+    note: str = ""
+    tier: int = 1
+    answer: str = "..."  # what the learner typed between the brackets, for the next hint
+    shown_in: object = field(default=None, repr=False)
+
+    @property
+    def mistake(self):
+        return self.mistakes[0] if self.mistakes else None
+
+    def __bool__(self):
+        return self.passed is True
+
+    def __repr__(self):
+        if self.passed is None:
+            return self.note or "Not attempted yet."
+        if self.passed:
+            return f"{self.exercise}: right." + (f" {self.note}" if self.note else "")
+        lines = [f"{self.exercise}: not right yet." + (f" {self.note}" if self.note else "")]
+        lines += [f"Hint {n}: {hint}" for n, hint in enumerate(self.hints[: self.tier], 1)]
+        if self.tier < len(self.hints):
+            lines.append(f"More: checks.{self.exercise}({self.answer}, hint={self.tier + 1})")
+        return "\n".join(lines)
+
+    def show(self):
+        print(self)
+        self.shown_in = _cell()
+        return self
+
+    def _ipython_display_(self):
+        """As the last line of the cell that ran the check it is on the screen already."""
+        if self.shown_in is None or self.shown_in != _cell():
+            print(self)
+
+
+def _cell():
+    """The number of the cell that runs now, or None outside of a notebook."""
+    shell = sys.modules.get("IPython") and sys.modules["IPython"].get_ipython()
+    return shell.execution_count if shell else None

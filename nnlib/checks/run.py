@@ -1,0 +1,193 @@
+"""Running a learner's function: on copies, quietly, and never for ever.
+
+A loop without end cannot be left by an alarm signal on every system. So a second thread watches
+the clock and, when the time is up, raises `Stopped` in the thread that runs the loop. Python
+delivers it between two of its own steps; inside one long NumPy call it has to wait, and then the
+watchdog says how to interrupt the kernel.
+"""
+
+import contextlib
+import copy
+import ctypes
+import io
+import linecache
+import os
+import sys
+import sysconfig
+import threading
+import time
+import traceback
+import warnings
+from dataclasses import dataclass, field
+
+import numpy as np
+
+SECONDS = 5.0  # for all calls of one check together
+GRACE = 3.0  # after that, the watchdog speaks
+AGAIN = 0.5  # and raises again, in case the learner's `except:` swallowed it
+
+HOW_TO_INTERRUPT = (
+    "This does not stop by itself. Interrupt it: the square button above the notebook, "
+    "or the menu Kernel, Interrupt."
+)
+
+
+class Stopped(BaseException):
+    """Raised by the watchdog inside the learner's function; no `except Exception` catches it."""
+
+
+@dataclass
+class Trouble:
+    """What ended a call: the exception's type and words, and the learner's own line."""
+
+    error: BaseException
+    line: int | None = None
+    text: str = ""
+
+    @property
+    def kind(self):
+        return type(self.error).__name__
+
+    @property
+    def place(self):
+        if self.line is None:
+            return ""
+        return f"line {self.line}" + (f", `{self.text}`" if self.text else "")
+
+
+@dataclass
+class Outcome:
+    """One call: what came back, what was printed, which arguments it changed, what ended it."""
+
+    value: object = None
+    trouble: Trouble | None = None
+    printed: str = ""
+    changed: list = field(default_factory=list)
+    shared: bool = False  # what came back lies in the memory of an argument
+
+
+def call(play, function, arguments, names):
+    """Call the learner's function on a copy of the arguments. Only `Stopped` gets out."""
+    given = copy.deepcopy(arguments)
+    outcome, printed = Outcome(), io.StringIO()
+    try:
+        with contextlib.redirect_stdout(printed), quiet():
+            outcome.value = play(function, *given)
+    except Stopped:
+        raise
+    except BaseException as error:  # also SystemExit, and the stop button
+        outcome.trouble = Trouble(error, *own_line(error))
+    outcome.printed = printed.getvalue()
+    outcome.changed = [
+        name
+        for name, before, after in zip(names, arguments, given, strict=False)
+        if not alike(before, after)
+    ]
+    outcome.shared = shares(outcome.value, given)
+    return outcome
+
+
+@contextlib.contextmanager
+def quiet():
+    """No warning reaches the screen: what it warns of is told by the check."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def watched(work, seconds=None, grace=None):
+    """work() and None; or None and the Trouble, when it had to be stopped."""
+    dog = Watchdog(SECONDS if seconds is None else seconds, GRACE if grace is None else grace)
+    try:
+        try:
+            return work(), None
+        finally:
+            dog.call_off()
+    except Stopped as error:
+        dog.call_off()
+        return None, Trouble(error, *own_line(error))
+
+
+class Watchdog:
+    """A thread that raises `Stopped` in the thread that made it, unless called off in time."""
+
+    def __init__(self, seconds, grace):
+        self.seconds, self.grace = seconds, grace
+        self.watched = threading.get_ident()
+        self.screen = sys.stdout  # before the learner's prints are caught
+        self.leash = threading.Lock()  # held as long as the dog is to watch
+        self.leash.acquire()
+        self.thread = threading.Thread(target=self.watch, daemon=True)
+        self.thread.start()
+
+    def watch(self):
+        wait, end, spoken = self.seconds, time.monotonic() + self.seconds + self.grace, False
+        while not self.leash.acquire(timeout=wait):
+            _raise_in(self.watched, Stopped)
+            if time.monotonic() > end and not spoken:
+                print(HOW_TO_INTERRUPT, file=self.screen, flush=True)
+                spoken = True
+            wait = AGAIN
+
+    def call_off(self):
+        """Let the dog go, wait until it has gone, and take back what it may have raised late."""
+        while True:
+            try:
+                if self.leash.locked() and self.thread.is_alive():
+                    self.leash.release()
+                self.thread.join()
+                _raise_in(self.watched, None)
+                return
+            except Stopped:
+                continue  # it arrived here instead of in the learner's function
+
+
+def _raise_in(thread, exception):
+    """Ask Python to raise `exception` in that thread soon; None takes back what is not raised."""
+    waiting = ctypes.py_object() if exception is None else ctypes.py_object(exception)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), waiting)
+
+
+_LIBRARIES = (
+    os.path.dirname(os.path.dirname(os.path.abspath(__file__))),  # nnlib
+    sysconfig.get_path("stdlib"),
+    sysconfig.get_path("purelib"),
+    sysconfig.get_path("platlib"),
+    os.path.dirname(np.__file__),
+)
+
+
+def own_line(error):
+    """Number and text of the learner's line in which it happened; (None, "") if there is none."""
+    for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
+        file = frame.f_code.co_filename
+        if not file.startswith((*_LIBRARIES, "<frozen", "<__array")):
+            return number, linecache.getline(file, number).strip()
+    return None, ""
+
+
+def alike(a, b):
+    """True where nothing in `b` differs from `a`; lists, dicts and tuples are looked into."""
+    if isinstance(a, np.ndarray):
+        same_kind = isinstance(b, np.ndarray) and a.shape == b.shape and a.dtype == b.dtype
+        return same_kind and np.array_equal(a, b, equal_nan=a.dtype.kind in "fc")
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(alike(a[k], b[k]) for k in a)
+    if isinstance(a, (list, tuple)):
+        return len(a) == len(b) and all(map(alike, a, b))
+    return True  # numbers cannot be changed; functions and generators are none of our business
+
+
+def arrays(value):
+    """Every array inside a value."""
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, (list, tuple)):
+        for each in value:
+            yield from arrays(each)
+    elif isinstance(value, dict):
+        yield from arrays(list(value.values()))
+
+
+def shares(value, arguments):
+    return any(np.may_share_memory(a, b) for a in arrays(value) for b in arrays(arguments))
