@@ -205,6 +205,8 @@ def float_type(dtype, who):
 def generator(rng, who):
     """rng, a seed or a Generator, as a Generator."""
     try:
+        if isinstance(rng, np.random.RandomState):  # the old kind has no streams of its own
+            raise TypeError
         return np.random.default_rng(rng)
     except (TypeError, ValueError):
         reject(

@@ -174,6 +174,10 @@ MISTAKES = {
     ),
     "an rng of text": (lambda s: nn.Linear(2, 3, rng="seed"), "rng to be a seed"),
     "an rng of a float": (lambda s: nn.Sequential(nn.Linear(2, 3), rng=0.5), "rng to be a seed"),
+    "an rng of the old kind": (
+        lambda s: nn.Sequential(nn.Linear(2, 3), nn.Dropout(), rng=np.random.RandomState(0)),
+        "numpy.random.Generator, got RandomState",
+    ),
     "a negative rng": (lambda s: nn.Sequential(nn.Linear(2, 3), rng=-1), "rng to be a seed"),
     "ReLU of a size": (lambda s: nn.ReLU(16), "ReLU() takes no values when it is made, got 16"),
     "ReLU of data": (lambda s: nn.ReLU(X), "layer = ReLU(), layer(X)"),
