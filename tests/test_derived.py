@@ -15,24 +15,102 @@ import nnlib as nn
 from tools.notebooks import all_notebooks, read, tags
 
 rng = np.random.default_rng(0)
-Z, P, y = rng.normal(size=(5, 3)), nn.softmax(rng.normal(size=(5, 3))), np.array([0, 2, 1, 1, 0])
+Z, y = rng.normal(size=(5, 3)), np.array([0, 2, 1, 1, 0])
+fruit = nn.data.fruit()
+GIVEN = {"X": fruit.X[:1]}  # names of the notebook's that a definition's default values need
 
 
-def same(library, *arguments):
-    """Compare by value, to 1e-12, on these arguments."""
-
-    def compare(own):
-        np.testing.assert_allclose(own(*arguments), library(*arguments), rtol=0, atol=1e-12)
-
-    return compare
+def same(own, library):
+    np.testing.assert_allclose(own, library, rtol=0, atol=1e-12)
 
 
-DERIVED = {}  # for instance {"03_softmax_and_cross_entropy": {"softmax": same(nn.softmax, Z)}}
+def network(W1, b1, W2, b2):
+    """nnlib's network with these numbers: Linear, ReLU, Linear."""
+    net = nn.Sequential(nn.Linear(*W1.shape), nn.ReLU(), nn.Linear(*W2.shape), rng=0)
+    net.layers[0].W, net.layers[0].b, net.layers[2].W, net.layers[2].b = W1, b1, W2, b2
+    return net
+
+
+def parts(net, kind=""):
+    """Its parameters, or with kind="d" its gradients, as the notebooks order them."""
+    return [getattr(net.layers[i], kind + name) for i in (0, 2) for name in "Wb"]
+
+
+def with_gradients(net, X, y):
+    loss = nn.CrossEntropyLoss()
+    loss(net(X), y)
+    net.backward(loss.backward())
+    return net
+
+
+ROW, NUMBERS = fruit.X[:1], [rng.normal(size=size) for size in ((3, 2), 2, (2, 3), 3)]
+X = rng.normal(size=(5, 3))
+
+
+def forward_by_hand(own):
+    net = network(*NUMBERS)
+    *_, Z2, P = own(ROW, *NUMBERS)
+    same(Z2, net(ROW))
+    same(P, net.predict(ROW))
+
+
+def gradients_by_hand(own):
+    ours = with_gradients(network(*NUMBERS), ROW, [1])
+    for mine, library in zip(own(ROW, nn.one_hot([1], 3), *NUMBERS), parts(ours, "d"), strict=True):
+        same(mine, library)
+
+
+def loss_by_hand(own):
+    same(own(*NUMBERS, X=ROW, truth=2), nn.CrossEntropyLoss()(network(*NUMBERS)(ROW), [2]))
+
+
+NAMES = ("W1", "b1", "W2", "b2")
+PARAMS = dict(zip(NAMES, NUMBERS, strict=True))
+
+
+def backward_08(own):
+    ours = with_gradients(network(*NUMBERS), X, y)
+    A1 = np.maximum(0, X @ NUMBERS[0] + NUMBERS[1])
+    grads = own(PARAMS, X, nn.one_hot(y, 3), X @ NUMBERS[0] + NUMBERS[1], A1, ours.predict(X))
+    for name, library in zip(NAMES, parts(ours, "d"), strict=True):
+        same(grads[name], library)
+
+
+def train_08(own):
+    ours = network(*NUMBERS)
+    how = {"loss": nn.CrossEntropyLoss(), "optimizer": nn.SGD(ours, lr=0.1), "epochs": 20}
+    history = nn.fit(ours, X, y, **how, batch_size=None, rng=0)
+    params, losses = own({k: v.copy() for k, v in PARAMS.items()}, X, y, 0.1, 20)
+    same(losses, history.loss)
+    for name, library in zip(NAMES, parts(ours), strict=True):
+        same(params[name], library)
+
+
+def start_08(own):
+    ours = nn.Sequential(nn.Linear(2, 8), nn.ReLU(), nn.Linear(8, 3), rng=7)
+    for mine, library in zip(own(2, 8, 3, rng=7).values(), parts(ours), strict=True):
+        same(mine, library)
+
+
+DERIVED = {
+    "01_one_pass_by_hand": {
+        "forward": forward_by_hand,
+        "loss": loss_by_hand,
+        "gradients": gradients_by_hand,
+    },
+    "08_a_network_that_trains": {
+        "forward": lambda own: same(own(PARAMS, X)[-1], network(*NUMBERS).predict(X)),
+        "cross_entropy": lambda own: same(own(nn.softmax(Z), y), nn.CrossEntropyLoss()(Z, y)),
+        "backward": backward_08,
+        "train": train_08,
+        "start": start_08,
+    },
+}
 
 
 def definitions(notebook):
     """The functions and classes that a notebook defines outside exercises and solutions."""
-    namespace, own = {"__name__": "notebook"}, {}
+    namespace, own = {"__name__": "notebook"} | GIVEN, {}
     for cell in notebook.cells:
         if cell.cell_type != "code" or tags(cell) & {"exercise", "solution"}:
             continue
@@ -51,7 +129,7 @@ def faults(notebook, table):
     found += [
         f"{name} bears a name of nnlib's, and nothing compares the two"
         for name in own
-        if hasattr(nn, name) and name not in table
+        if callable(getattr(nn, name, None)) and name not in table
     ]
     for name in table.keys() & own.keys():
         try:
@@ -70,6 +148,7 @@ def test_the_table_names_notebooks_that_there_are():
     assert set(DERIVED) <= {path.stem for path in all_notebooks()}
 
 
+SOFTMAX = {"softmax": lambda own: same(own(Z), nn.softmax(Z))}
 RIGHT = """import numpy as np
 def softmax(Z):
     e = np.exp(Z - Z.max(axis=1, keepdims=True))
@@ -79,10 +158,10 @@ def softmax(Z):
 @pytest.mark.parametrize(
     "source, table, number",
     [
-        (RIGHT, {"softmax": same(nn.softmax, Z)}, 0),
+        (RIGHT, SOFTMAX, 0),
         (RIGHT, {}, 1),
-        (RIGHT.replace("axis=1", "axis=0"), {"softmax": same(nn.softmax, Z)}, 1),
-        ("print(1)", {"softmax": same(nn.softmax, Z)}, 1),
+        (RIGHT.replace("axis=1", "axis=0"), SOFTMAX, 1),
+        ("print(1)", SOFTMAX, 1),
         ("def draw(ax):\n    pass", {}, 0),
     ],
 )
