@@ -30,8 +30,8 @@ from .losses import CrossEntropyLoss, Loss, MSELoss
 from .network import Sequential
 from .optim import SGD, Adam, Optimizer, RMSprop
 from .parameters import Layer
-from .report import GradientReport, relative_error
-from .train import History, fit
+from .report import GradientReport, History, relative_error
+from .train import fit
 
 RMSProp = RMSprop  # the spelling of the lecture that it comes from
 
@@ -48,10 +48,9 @@ def __getattr__(name):
 
 __all__ = [
     "Adam", "CrossEntropyLoss", "Dropout", "GradientReport", "History", "Layer", "LeakyReLU",
-    "Linear", "Loss",
-    "MSELoss", "Optimizer", "RMSProp", "RMSprop", "ReLU", "SGD", "Sequential", "Sigmoid",
-    "Softmax", "Tanh", "accuracy", "check_gradients", "checks", "data", "fit", "he_normal",
-    "load", "log_softmax", "log_softmax_naive", "numerical_gradient", "one_hot", "paper", "plots",
-    "relative_error", "save", "sigmoid", "sigmoid_naive", "softmax", "softmax_naive",
-    "xavier_normal",
+    "Linear", "Loss", "MSELoss", "Optimizer", "RMSProp", "RMSprop", "ReLU", "SGD", "Sequential",
+    "Sigmoid", "Softmax", "Tanh", "accuracy", "check_gradients", "checks", "data", "fit",
+    "he_normal", "load", "log_softmax", "log_softmax_naive", "numerical_gradient", "one_hot",
+    "paper", "plots", "relative_error", "save", "sigmoid", "sigmoid_naive", "softmax",
+    "softmax_naive", "xavier_normal",
 ]  # fmt: skip

@@ -247,6 +247,112 @@ def examples(net, loss, X, y, who):
     return X, Y
 
 
+def optimizer_of(net, optimizer, who):
+    """Refuse an optimiser that moves the parameters of another network."""
+    instance(optimizer, "net", f"{who} expected an optimizer", "Such as SGD(net, lr=0.1).")
+    if optimizer.net is not net:
+        reject(
+            f"{who} expected an optimizer of this network",
+            f"{optimizer}, which moves another one",
+            "Make it with this network: SGD(net, lr=...).",
+        )
+
+
+def patience(epochs, validation, who):
+    """Refuse a patience that is no whole number, or without data to measure it on."""
+    if epochs is None:
+        return
+    whole(epochs, "patience", who)
+    if validation is None:
+        reject(f"{who} with patience needs validation=(X_val, y_val)", "none")
+
+
+def made_empty(loss, given):
+    """Refuse values for a loss that is being made: it takes them when it is called."""
+    if given:
+        mend = f"Make it first, then call it: loss = {loss}, loss(Z, y)."
+        reject(f"{loss} takes no values when it is made", describe(given[0]), mend)
+
+
+def shaped(W, shape, rule):
+    """Refuse an array of another shape."""
+    if W.shape != shape:
+        reject(rule, f"{W.shape}")
+
+
+def callbacks(functions, who):
+    """Refuse what is no list of functions."""
+    if not isinstance(functions, (list, tuple)) or not all(map(callable, functions)):
+        reject(f"{who} expected callbacks=[f, ...], functions (net, history)", repr(functions))
+
+
+def last_forward(dZ, shape, who):
+    """Refuse a dZ that does not belong to the last forward, whose output had this shape."""
+    if shape is None:
+        reject(f"{who}(dZ) expected net(X) to be called before", "no forward yet")
+    if dZ.shape != shape:
+        reject(
+            f"{who} expected dZ of shape {shape}, the last forward's",
+            f"{dZ.shape}",
+            "Another batch went through the network meanwhile: call net(X) and loss(Z, y) on "
+            "the same batch right before, and use net.predict for validation.",
+        )
+
+
+def has_gradient(net, who):
+    """Refuse a step before any backward."""
+    if not net.has_gradient and not net.grad.any():
+        mend = "Call net.backward(loss.backward()) first."
+        reject(f"{who}.step() expected a gradient in net.grad", "none yet", mend)
+
+
+def nudged(f, x, who):
+    """x as an array whose entries can be nudged to see how the function f answers."""
+    if not callable(f):
+        reject(f"{who}(f, x) expected a function f first", describe(f))
+    x = np.asarray(x)
+    if x.dtype.kind != "f":
+        mend = "Integers cannot be nudged by a small step: use .astype(float)."
+        reject(f"{who} expected x to hold floats", describe(x), mend)
+    return x
+
+
+def columns(layer, shape, n):
+    """Refuse an input of this shape for a layer that expects (N, n)."""
+    if len(shape) == 2 and shape[1] == n:
+        return
+    mend = ""
+    if len(shape) == 1 and shape[0] == n:
+        mend = "One example is X[None, :]."
+    elif len(shape) == 2 and shape[0] == n:
+        mend = "Rows are examples: X.T may be what you mean."
+    elif len(shape) > 2 and math.prod(shape[1:]) == n:
+        mend = "X.reshape(len(X), -1) makes one row of each example."
+    reject(f"{layer} expected X of shape (N, {n})", str(shape).replace("None", "N"), mend)
+
+
+def same_shape(Z, Y, who):
+    """Refuse a Y of another shape than Z: NumPy would stretch one to fit the other."""
+    if Z.shape != Y.shape:
+        mend = ""
+        if Z.ndim == 2 and Z.shape[1] == 1 and Y.shape == Z.shape[:1]:
+            mend = "Y[:, None] makes a column of it; (N, 1) minus (N,) would be an N × N table."
+        reject(f"{who} expected Y of Z's shape {Z.shape}", f"{Y.shape}", mend)
+
+
+def one_of(value, known, name):
+    """Refuse a word that is not among those known."""
+    if value not in known:
+        reject(f"{name} is {' or '.join(map(repr, known))}", repr(value))
+
+
+def single(value, who):
+    """The one number that a function gave."""
+    if np.size(value) != 1:
+        reject(f"{who} must give one number", f"shape {np.shape(value)}", "Sum it, for example.")
+    return np.reshape(value, ())[()]
+
+
 def assign(view, value, who):
     """Copy value into view: the same shape, floats. `who` names the view, as in Linear(3, 2).W."""
     if value is view:  # layer.W -= ... has already changed the view in place

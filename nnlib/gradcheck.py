@@ -10,6 +10,7 @@ import numpy as np
 from . import errors
 from .report import GradientReport, relative_error
 
+METHODS = ("central", "complex")
 COMPLEX_STEP = 1e-30  # nothing is subtracted, so it can be as small as we like
 
 
@@ -22,17 +23,9 @@ def numerical_gradient(f, x, eps=1e-5, method="central"):
     The complex step needs an f that computes with complex numbers all the way (no abs, no float()).
     x, of any shape, is left as it was; float32 is measured in float64.
     """
-    if not callable(f):
-        errors.reject("numerical_gradient(f, x) expected a function f first", errors.describe(f))
-    x = np.asarray(x)
-    if x.dtype.kind != "f":
-        errors.reject(
-            "numerical_gradient expected x to hold floats",
-            errors.describe(x),
-            "Integers cannot be nudged by a small step: use .astype(float).",
-        )
+    x = errors.nudged(f, x, "numerical_gradient")
     eps = errors.positive(eps, "eps", "numerical_gradient")
-    _known(method)
+    errors.one_of(method, METHODS, "method")
     if method == "complex":
         eps, x = COMPLEX_STEP, x.astype(np.complex128)
     else:
@@ -49,25 +42,14 @@ def _slope(f, x, i, eps, method="central"):
     try:
         if method == "complex":
             x[i] = before + 1j * eps
-            return np.imag(_number(f(x))) / eps
+            return np.imag(errors.single(f(x), "f")) / eps
         x[i] = before + eps
-        up = _number(f(x))
+        up = errors.single(f(x), "f")
         x[i] = before - eps
-        down = _number(f(x))
+        down = errors.single(f(x), "f")
     finally:
         x[i] = before
     return (up - down) / (2 * eps)
-
-
-def _number(value):
-    if np.size(value) != 1:
-        errors.reject("f must give one number", f"shape {np.shape(value)}", "Sum it, for example.")
-    return np.reshape(value, ())[()]
-
-
-def _known(method):
-    if method not in ("central", "complex"):
-        errors.reject('method is "central" or "complex"', repr(method))
 
 
 @np.errstate(over="ignore", invalid="ignore")  # the report says it in words
@@ -80,7 +62,7 @@ def check_gradients(
     (dropout keeps one mask throughout). `to_input=True` checks ∂L/∂X too. Returns a
     GradientReport. Derived in notebook 06.
     """
-    _known(method)
+    errors.one_of(method, METHODS, "method")
     eps = errors.positive(eps, "eps", "check_gradients")
     order = "The order is check_gradients(net, loss, X, y)."
     errors.instance(net, "weight_mask", "check_gradients expected a network", order)

@@ -6,8 +6,6 @@ formula sums over the batch: the 1/N stands once, in the loss. `parameters.py` s
 your own.
 """
 
-import math
-
 import numpy as np
 
 from . import errors
@@ -56,23 +54,13 @@ class Linear(Layer):
             return np.zeros(shape)
         draw = self.init if callable(self.init) else INITIAL[self.init]
         W = errors.floats(draw(*shape, rng), f"{self}", "the starting W")
-        if W.shape != shape:
-            errors.reject(f"{self} expected init(n_in, n_out, rng) to give {shape}", f"{W.shape}")
+        errors.shaped(W, shape, f"{self} expected init(n_in, n_out, rng) to give {shape}")
         return W
 
     def output_shape(self, shape):
         if shape is UNKNOWN:
             return (None, self.n_out)
-        if len(shape) != 2 or shape[1] != self.n_in:
-            mend = ""
-            if len(shape) == 1 and shape[0] == self.n_in:
-                mend = "One example is X[None, :]."
-            elif len(shape) == 2 and shape[0] == self.n_in:
-                mend = "Rows are examples: X.T may be what you mean."
-            elif len(shape) > 2 and math.prod(shape[1:]) == self.n_in:
-                mend = "X.reshape(len(X), -1) makes one row of each example."
-            got = str(shape).replace("None", "N")
-            errors.reject(f"{self} expected X of shape (N, {self.n_in})", got, mend)
+        errors.columns(self, shape, self.n_in)
         return (shape[0], self.n_out)
 
 

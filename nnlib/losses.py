@@ -16,10 +16,7 @@ class Loss:
     classifies = False  # True where y are labels, so that an accuracy makes sense
 
     def __init__(self, *given):
-        if given:
-            rule = f"{self} takes no values when it is made"
-            mend = f"Make it first, then call it: loss = {self}, loss(Z, y)."
-            errors.reject(rule, errors.describe(given[0]), mend)
+        errors.made_empty(self, given)
 
     def __call__(self, Z, y):
         """Check Z and y, then `forward`; the loss as a float."""
@@ -79,11 +76,7 @@ class MSELoss(Loss):
     def check(self, Z, Y):
         Z = errors.batch(Z, "MSELoss", "Z")
         Y = errors.floats(Y, "MSELoss", "Y", Z.dtype, copy=True)
-        if Z.shape != Y.shape:
-            mend = ""
-            if Z.ndim == 2 and Z.shape[1] == 1 and Y.shape == Z.shape[:1]:
-                mend = "Y[:, None] makes a column of it; (N, 1) minus (N,) would be an N × N table."
-            errors.reject(f"MSELoss expected Y of Z's shape {Z.shape}", f"{Y.shape}", mend)
+        errors.same_shape(Z, Y, "MSELoss")
         return Z, Y
 
     def forward(self, Z, Y):

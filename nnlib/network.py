@@ -12,6 +12,7 @@ import numpy as np
 from . import errors
 from .functional import shifted
 from .parameters import UNKNOWN, chain, check_row
+from .report import layers_table
 
 
 class Sequential:
@@ -94,16 +95,8 @@ class Sequential:
         Nothing accumulates: calling it again changes nothing. The gradient with respect to the
         data is computed only when asked for: nobody reads it, and it can be a third of the work.
         """
-        if self._out_shape is None:
-            errors.reject("net.backward(dZ) expected net(X) to be called before", "no forward yet")
         dZ = errors.floats(dZ, "net.backward", "dZ", self.dtype, copy=True)
-        if dZ.shape != self._out_shape:
-            errors.reject(
-                f"net.backward expected dZ of shape {self._out_shape}, the last forward's",
-                f"{dZ.shape}",
-                "Another batch went through the network meanwhile: call net(X) and loss(Z, y) on "
-                "the same batch right before, and use net.predict for validation.",
-            )
+        errors.last_forward(dZ, self._out_shape, "net.backward")
         with np.errstate(over="ignore", invalid="ignore"):
             for layer in reversed(self.layers[self._first + 1 :]):
                 dZ = layer.backward(dZ)
@@ -162,11 +155,7 @@ class Sequential:
         return copy.deepcopy(self)  # half a copy would share its layers with the original
 
     def __repr__(self):
-        rows = [(repr(layer), layer.size) for layer in self.layers]
-        width = max(len(name) for name, _ in rows)
-        lines = [f"  {name:{width}}  {size:>9,}" if size else f"  {name}" for name, size in rows]
-        inside = "\n".join(lines)
-        return f"Sequential(\n{inside}\n)  {self._theta.size:,} parameters, {self.dtype}"
+        return layers_table(self)
 
     def _door(self, X):
         """X in the network's dtype, checked against every layer before any of them runs."""

@@ -38,12 +38,7 @@ class Optimizer:
     def step(self):
         """Move net.theta by one step."""
         net = self.net
-        if not net.has_gradient and not net.grad.any():
-            errors.reject(
-                f"{type(self).__name__}.step() expected a gradient in net.grad",
-                "none yet",
-                "Call net.backward(loss.backward()) first.",
-            )
+        errors.has_gradient(net, type(self).__name__)
         with np.errstate(over="ignore", invalid="ignore"):  # a step too far is named by `fit`
             g = net.grad
             if self.weight_decay:

@@ -1,4 +1,4 @@
-"""What `check_gradients` found: how far analytic and numeric gradients are apart, as a table."""
+"""What is shown: the layers of a network, the history of a run, a table of gradients."""
 
 import numpy as np
 
@@ -65,3 +65,42 @@ class GradientReport:
 
 def _entry(name, index):
     return f"{name}[{', '.join(map(str, index))}]"
+
+
+class History:
+    """What happened in a run: one number per completed epoch in each list.
+
+    loss          mean training loss over the epoch's batches, taken while the weights moved
+    accuracy      on the training set at the end of the epoch (only with record_accuracy=True)
+    val_loss      on the validation set at the end of the epoch
+    val_accuracy  the same for the accuracy
+    best_epoch    the epoch with the lowest validation loss, counted from 0, or None
+    stopped       "completed", "early", "interrupted", "diverged" or "callback"
+    """
+
+    def __init__(self):
+        self.loss, self.accuracy, self.val_loss, self.val_accuracy = [], [], [], []
+        self.best_epoch = None
+        self.stopped = "completed"
+
+    @property
+    def epochs(self):
+        """The number of completed epochs."""
+        return len(self.loss)
+
+    def __repr__(self):
+        if self.stopped == "diverged" or not self.loss:
+            return f"History({self.epochs} epochs, {self.stopped})"
+        last = f", loss {self.loss[-1]:.4f}"
+        if self.val_accuracy:
+            last += f", validation accuracy {self.val_accuracy[-1]:.1%}"
+        return f"History({self.epochs} epochs{last}, {self.stopped})"
+
+
+def layers_table(net):
+    """A network as its layers, one a line, with their numbers of parameters."""
+    rows = [(repr(layer), layer.size) for layer in net.layers]
+    width = max(len(name) for name, _ in rows)
+    lines = [f"  {name:{width}}  {size:>9,}" if size else f"  {name}" for name, size in rows]
+    inside = "\n".join(lines)
+    return f"Sequential(\n{inside}\n)  {net.theta.size:,} parameters, {net.dtype}"

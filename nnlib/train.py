@@ -4,37 +4,8 @@ import numpy as np
 
 from . import errors
 from .functional import accuracy
-from .interrupts import interrupts
-
-
-class History:
-    """What happened in a run: one number per completed epoch in each list.
-
-    loss          mean training loss over the epoch's batches, taken while the weights moved
-    accuracy      on the training set at the end of the epoch (only with record_accuracy=True)
-    val_loss      on the validation set at the end of the epoch
-    val_accuracy  the same for the accuracy
-    best_epoch    the epoch with the lowest validation loss, counted from 0, or None
-    stopped       "completed", "early", "interrupted", "diverged" or "callback"
-    """
-
-    def __init__(self):
-        self.loss, self.accuracy, self.val_loss, self.val_accuracy = [], [], [], []
-        self.best_epoch = None
-        self.stopped = "completed"
-
-    @property
-    def epochs(self):
-        """The number of completed epochs."""
-        return len(self.loss)
-
-    def __repr__(self):
-        if self.stopped == "diverged" or not self.loss:
-            return f"History({self.epochs} epochs, {self.stopped})"
-        last = f", loss {self.loss[-1]:.4f}"
-        if self.val_accuracy:
-            last += f", validation accuracy {self.val_accuracy[-1]:.1%}"
-        return f"History({self.epochs} epochs{last}, {self.stopped})"
+from .report import History
+from .running import interrupts, rounds
 
 
 def fit(
@@ -54,28 +25,18 @@ def fit(
     if validation is not None:
         validation = errors.pair(validation, "validation=(X_val, y_val)", "fit")
         validation = errors.examples(net, loss, *validation, "fit (validation)")
-    errors.instance(optimizer, "net", "fit expected an optimizer", "Such as SGD(net, lr=0.1).")
-    if optimizer.net is not net:
-        errors.reject(
-            "fit expected an optimizer of this network",
-            f"{optimizer}, which moves another one",
-            "Make it with this network: SGD(net, lr=...).",
-        )
+    errors.optimizer_of(net, optimizer, "fit")
+    errors.callbacks(callbacks, "fit")
     epochs = errors.whole(epochs, "epochs", "fit")
     size = len(X) if batch_size is None else errors.whole(batch_size, "batch_size", "fit")
-    if patience is not None:
-        patience = errors.whole(patience, "patience", "fit")
-        if validation is None:
-            errors.reject("fit with patience needs validation=(X_val, y_val)", "none")
+    errors.patience(patience, validation, "fit")
     rng = errors.generator(rng, "fit")
-    if not isinstance(callbacks, (list, tuple)) or not all(map(callable, callbacks)):
-        errors.reject("fit expected callbacks=[f, ...], functions (net, history)", repr(callbacks))
 
     history, best, mode = History(), _Best(net, patience), net.training
     train_set = (X, y) if record_accuracy else None
     with interrupts() as pressed, np.errstate(all="ignore"):
         try:
-            for _ in _rounds(epochs, progress):
+            for _ in rounds(epochs, progress):
                 net.train()
                 mean, stopped = _epoch(net, loss, optimizer, X, y, size, rng, pressed)
                 if not stopped:
@@ -150,11 +111,3 @@ class _Best:
     def restore(self):
         if self.theta is not None:
             self.net.theta = self.theta
-
-
-def _rounds(epochs, progress):
-    if not progress:
-        return range(epochs)
-    from tqdm.auto import tqdm
-
-    return tqdm(range(epochs), unit="epoch")

@@ -312,47 +312,52 @@ LAYERS = [
     {"layers", "losses", "optim", "gradcheck", "data"},
     {"parameters", "report", "mnist"},
     {"functional"},
-    {"errors", "interrupts"},
+    {"errors", "running"},
 ]
 HEAVY = {"matplotlib": 3, "PIL": 3, "IPython": 3, "ipywidgets": 0}  # the lowest row that may
 LATE = {"sklearn", "tqdm"}  # imported only inside the function that needs it
 MATHEMATICS = ["functional", "layers", "losses", "optim", "network", "train", "gradcheck"]
 
 
-def imports(tree):
-    """Pairs (module, at the top of the file?) for every import; nnlib's own begin with a dot."""
+def imports(tree, package):
+    """Pairs (full name of what is imported, at the top of the file?) for every import in a file."""
     top = {id(node) for node in tree.body}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from ((re.sub(r"^nnlib\b\.?", ".", a.name), id(node) in top) for a in node.names)
+            found = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            base = "." * node.level + (node.module or "")
-            base = re.sub(r"^nnlib\b\.?", ".", base)
-            whole = [base + a.name for a in node.names] if base == "." else [base]
-            yield from ((name, id(node) in top) for name in whole)
+            base = package[: len(package) - node.level + 1] if node.level else []
+            base = ".".join([*base, *filter(None, [node.module])])
+            found = [f"{base}.{a.name}" for a in node.names] if base == "nnlib" else [base]
+        else:
+            continue
+        yield from ((name, id(node) in top) for name in found)
 
 
 def layering(folder):
     row = {name: n for n, names in enumerate(LAYERS) for name in names}
     faults = []
-    for path in sorted(folder.glob("*.py")):
-        if path.stem == "__init__":
+    for path in sorted(folder.rglob("*.py")):
+        place = path.relative_to(folder)
+        module = place.parts[0].removesuffix(".py")  # a folder is one module
+        if module == "__init__":
             continue
-        if path.stem not in row:
-            faults.append(f"{path.name} stands in no layer: name it in LAYERS")
+        if module not in row:
+            faults.append(f"{place} stands in no layer: name it in LAYERS")
             continue
-        for name, at_top in imports(ast.parse(path.read_text(encoding="utf-8"))):
-            here = row[path.stem]
-            if name.startswith("."):
-                other = name[1:].split(".")[0]
-                fine = row.get(other, -1) > here
+        here, package = row[module], ["nnlib", *place.parts[:-1]]
+        for name, at_top in imports(ast.parse(path.read_text(encoding="utf-8")), package):
+            root, _, rest = name.partition(".")
+            other = rest.split(".")[0]
+            if root == "nnlib":
+                fine = other == module or row.get(other, -1) > here
+                fine = fine or (not other and here == 0)  # the uppermost may import it whole
             else:
-                other = name.split(".")[0]
-                known = other == "numpy" or other in sys.stdlib_module_names | HEAVY.keys() | LATE
-                fine = known and here <= HEAVY.get(other, here)
-                fine = fine and not (at_top and other in LATE)
+                known = root == "numpy" or root in sys.stdlib_module_names | HEAVY.keys() | LATE
+                fine = known and here <= HEAVY.get(root, here)
+                fine = fine and not (at_top and root in LATE)
             if not fine:
-                faults.append(f"{path.name} may not import {other}")
+                faults.append(f"{place} may not import {name}")
     return faults
 
 

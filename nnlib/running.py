@@ -1,4 +1,4 @@
-"""The stop button: how a long computation is told that somebody pressed it, between two steps."""
+"""What a long run needs around it: the stop button and the progress bar."""
 
 import signal
 import threading
@@ -23,3 +23,12 @@ def interrupts():
         yield pressed
     finally:
         signal.signal(signal.SIGINT, before or signal.default_int_handler)
+
+
+def rounds(n, progress):
+    """The numbers 0 to n - 1, with a progress bar where one is wanted."""
+    if not progress:
+        return range(n)
+    from tqdm.auto import tqdm
+
+    return tqdm(range(n), unit="epoch")
