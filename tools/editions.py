@@ -25,7 +25,10 @@ from tools.notebooks import all_notebooks, cleared, read, tags, without
 
 MINE = ROOT / "my_course"
 RECORD = ".copied_from.json"  # notebook → the hash of what was laid into the learner's folder last
-ZIPPED = ["nnlib/*.py", "nnlib/*.mplstyle", "figures/*.png", "pyproject.toml", "requirements.txt"]
+ZIPPED = [
+    *(f"nnlib/**/*.{kind}" for kind in ("py", "mplstyle", "toml")),
+    *("figures/*.png", "pyproject.toml", "requirements.txt"),
+]
 README = """# A neural network from scratch in NumPy: the {edition} edition
 
 With Python 3.11 or newer, in this folder:
