@@ -440,6 +440,21 @@ def test_a_crash_while_writing_leaves_the_old_file_and_nothing_else(tmp_path, mo
     assert path.read_bytes() == before and os.listdir(tmp_path) == ["net.npz"]
 
 
+def test_a_file_is_put_in_its_place_in_one_move(tmp_path, monkeypatch):
+    net = small()
+    path = nn.save(net, tmp_path / "net")
+    before = path.read_bytes()
+
+    def crash(*_):
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(os, "replace", crash)
+    net.theta += 1
+    with pytest.raises(OSError, match="the disk is gone"):
+        nn.save(net, path)
+    assert path.read_bytes() == before and os.listdir(tmp_path) == ["net.npz"]
+
+
 def test_no_pickle_is_ever_read(tmp_path):
     class Trap:
         def __reduce__(self):
