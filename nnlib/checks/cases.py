@@ -57,3 +57,251 @@ def scores(rng):
     yield Case((big,), {"N": 2, "K": 3}, "scores of 1000 and −1000")
     apart = np.array([[1000.0, -1000.0, 0.5, 0.0]])
     yield Case((apart,), {"N": 1, "K": 4}, "scores from −1000 to 1000")
+
+
+def labels(rng, N, K):
+    """Integer labels in no order, with the first class and the last wherever N allows."""
+    y = rng.integers(K, size=N)
+    y[:2] = [K - 1, 0][:N]
+    return rng.permutation(y)
+
+
+def probabilities(rng, N, K):
+    E = np.exp(rng.normal(size=(N, K)))
+    return E / E.sum(axis=1, keepdims=True)
+
+
+@generator
+def plain_numbers(rng):
+    """Z, for a function that works entry by entry."""
+    yield Case((normal(rng, 5, 4),), {"N": 5})
+    yield Case((normal(rng, 3, 3),), {"N": 3})
+    yield Case((np.array([[-2.0, 3.0]]),), {"N": 1}, "a single example")
+    yield Case((np.array([[1000.0, -1000.0], [30.0, -30.0]]),), {"N": 2}, "numbers of ±1000")
+
+
+@generator
+def sigmoid_gradients(rng):
+    """dA and A = σ(Z)."""
+    for N, H in (5, 4), (3, 3), (1, 6):
+        yield Case((rng.normal(size=(N, H)), 1 / (1 + np.exp(-normal(rng, N, H)))), {"N": N})
+
+
+@generator
+def relu_gradients(rng):
+    """dA and Z: all four pairs of signs."""
+    for N, H in (5, 4), (3, 3), (2, 8):
+        yield Case((normal(rng, N, H), normal(rng, N, H)), {"N": N})
+    Z = np.array([[-1.0, 2.0, -3.0, 4.0]])
+    yield Case((np.array([[1.5, 2.0, -2.5, -3.0]]), Z), {"N": 1}, "a single example")
+
+
+@generator
+def probabilities_and_labels(rng):
+    for N, K in (5, 4), (3, 3), (6, 2), (1, 4):
+        what = "a single example" if N == 1 else "as many examples as classes" if N == K else ""
+        yield Case((probabilities(rng, N, K), labels(rng, N, K)), {"N": N, "K": K}, what)
+
+
+@generator
+def probabilities_with_zeros(rng):
+    """For a loss: also probabilities of 0, at other classes and at the label's own."""
+    yield from probabilities_and_labels(rng)
+    y = np.array([2, 0, 1], dtype=np.uint8)
+    yield Case((probabilities(rng, 3, 4), y), {"N": 3, "K": 4}, "labels of the type uint8")
+    P = np.array([[1.0, 0.0], [0.25, 0.75]])
+    yield Case((P, np.array([0, 1])), {"N": 2, "K": 2}, "a probability of 0")
+    P = np.array([[0.0, 1.0, 0.0]])
+    yield Case((P, np.array([0])), {"N": 1, "K": 3}, "a probability of 0 at the label")
+
+
+@player
+def loss(function, P, y):
+    """A loss; where the label's probability is 0, any large number will do (it depends on where
+    the learner clips), and stands here as ±20."""
+    L = function(P, y)
+    if P[np.arange(len(y)), y].all() or np.size(L) != 1 or L is ...:
+        return L
+    return np.copysign(20.0, L) if np.isfinite(L) and abs(L) > 2 else L
+
+
+@generator
+def linear_layer(rng):
+    """X, W and b; n_in = n_out = N once."""
+    for N, D, M in (5, 4, 2), (3, 3, 3), (5, 2, 3), (1, 3, 4):
+        what = "a single example" if N == 1 else "as many examples as columns" if N == M else ""
+        arguments = rng.normal(size=(N, D)), rng.normal(size=(D, M)), rng.normal(size=M)
+        yield Case(arguments, {"N": N, "D": D, "M": M}, what)
+
+
+@generator
+def linear_layer_backward(rng):
+    """dZ, X and W."""
+    for N, D, M in (5, 4, 2), (3, 3, 3), (5, 2, 3), (1, 3, 4):
+        what = "a single example" if N == 1 else "a square W" if D == M else ""
+        arguments = rng.normal(size=(N, M)), rng.normal(size=(N, D)), rng.normal(size=(D, M))
+        yield Case(arguments, {"N": N, "D": D, "M": M}, what)
+
+
+@generator
+def two_layers(rng):
+    """X, y, W1, b1, W2, b2, with hidden units on both sides of 0, none of them at it."""
+    for N, D, H, K in (5, 4, 2, 3), (3, 3, 3, 3), (6, 2, 4, 3), (1, 3, 5, 2):
+        while True:
+            X, W1, b1 = rng.normal(size=(N, D)), rng.normal(size=(D, H)), rng.normal(size=H)
+            Z1 = X @ W1 + b1
+            if np.abs(Z1).min() > 0.01 and (Z1 < 0).any() and (Z1 > 0).any():
+                break
+        arguments = X, labels(rng, N, K), W1, b1, rng.normal(size=(H, K)), rng.normal(size=K)
+        what = "a single example" if N == 1 else "square weights" if D == H == K else ""
+        yield Case(arguments, {"N": N, "D": D, "H": H, "K": K}, what)
+
+
+@generator
+def labels_and_classes(rng):
+    yield Case((np.array([0, 2, 1, 3, 0]), 4), {"N": 5, "K": 4})
+    yield Case((np.array([2, 0, 1]), 3), {"N": 3, "K": 3}, "as many examples as classes")
+    yield Case((np.array([1, 0, 1, 1]), 4), {"N": 4, "K": 4}, "the last classes do not occur")
+    yield Case((np.array([1]), 3), {"N": 1, "K": 3}, "a single example")
+
+
+@generator
+def parameters(rng):
+    """params, grads and lr: two layers' weights and biases."""
+    for lr in 0.1, 0.5, 2.0:
+        shapes = (3, 2), (2,), (2, 4), (4,)
+        params = [rng.normal(size=shape) for shape in shapes]
+        grads = [rng.normal(size=shape) for shape in shapes]
+        yield Case((params, grads, lr), {}, f"lr = {lr}")
+
+
+@player
+def step(function, params, grads, lr):
+    """New parameters: returned as a list, a tuple, or an iterator of arrays."""
+    new = function(params, grads, lr)
+    return list(new) if hasattr(new, "__next__") else new
+
+
+@generator
+def predictions(rng):
+    """P and y, some right and some wrong."""
+    for N, K, hits in (5, 4, 3), (4, 4, 3), (8, 3, 3), (3, 3, 1), (1, 4, 1):
+        P, y = probabilities(rng, N, K), labels(rng, N, K)
+        P = P[rng.permutation(N)]
+        y[:hits] = P[:hits].argmax(axis=1)
+        y[hits:] = (P[hits:].argmax(axis=1) + 1) % K
+        what = "a single example" if N == 1 else "as many examples as classes" if N == K else ""
+        yield Case((P, y), {"N": N, "K": K}, what)
+
+
+@generator
+def functions_to_differentiate(rng):
+    """f and x: tables and a vector; smooth functions with gradients of size 1."""
+    a, b, c = rng.normal(size=(2, 3)), rng.normal(size=(3, 3)), rng.normal(size=4)
+    yield Case((lambda x: np.sum(a * x * x + x), normal(rng, 2, 3)), {}, "a table x")
+    yield Case((lambda x: np.sum(np.sin(x) * b), normal(rng, 3, 3)), {}, "a square table x")
+    yield Case((lambda x: np.sum(c * x**3) + x[0] * x[1], normal(rng, 4)), {}, "a vector x")
+
+
+class Nudges:
+    """f, and a record of where it was asked: how far from x, to which side, in which floats."""
+
+    def __init__(self, f, x):
+        self.f, self.x, self.seen = f, np.array(x), []
+
+    def __call__(self, x):
+        x = np.asarray(x)
+        if x.shape == self.x.shape:
+            self.seen.append((x.dtype.itemsize, np.real(x) - self.x, np.imag(x)))
+        return self.f(x)
+
+
+@player
+def slopes(function, f, x):
+    """The slopes, to the four digits that any sensible step gives, and how they were measured.
+
+    step: 0 for a sensible one, −1 for one that drowns in rounding, 1 for one that is too long.
+    side: 0 when f was asked on both sides of x, else the one side.
+    """
+    f = Nudges(f, x)
+    gradient = function(f, x)
+    moves = np.array([d[np.abs(d).argmax()] for _, d, i in f.seen if d.any() and not i.any()])
+    complex_step = any(i.any() for _, _, i in f.seen)
+    if complex_step or not f.seen:
+        return gradient, 0, 0
+    if min(size for size, _, _ in f.seen) < 8:
+        return gradient, -1, 0
+    if not moves.size:
+        return gradient, 0, 0
+    length = np.abs(moves).max()
+    far = -1 if length < 1e-8 else 1 if length > 2e-3 else 0
+    side = 0 if abs(np.sign(moves).mean()) < 0.9 else int(np.sign(moves).mean())
+    return gradient, far, side
+
+
+@generator
+def data_to_batch(rng):
+    """X and y whose rows know each other, batch_size, and a Generator."""
+    for N, size in (23, 5), (12, 4), (7, 1), (6, 10):
+        X = np.column_stack([np.arange(N) + 0.25, rng.normal(size=N)])
+        what = "the last batch is smaller" if N == 23 else ""
+        what = "a batch_size above N" if size > N else what
+        yield Case((X, np.arange(N) * 3, size, np.random.default_rng(N)), {"N": N}, what)
+
+
+@player
+def epochs(function, X, y, batch_size, rng):
+    """Two epochs with one generator, told by what must hold for them, whatever the shuffle.
+
+    pairs: each x with its own y; each: how often an example comes in an epoch, least and most;
+    sizes: number of batches and size of the largest; shuffled: not in the order of the data;
+    different: the second epoch's order is another one.
+    """
+    import copy
+
+    rows, label = X.copy(), y.copy()
+    again = copy.deepcopy(rng)
+    first = one_epoch(function, X, y, batch_size, rng)
+    if not isinstance(first, tuple):
+        return first
+    second = one_epoch(function, X, y, batch_size, rng)
+    repeated = one_epoch(function, X, y, batch_size, again)
+    x_seen, y_seen, sizes = first
+    N = len(rows)
+    number = np.rint(x_seen[:, 0] - 0.25).astype(int)
+    known = np.clip(number, 0, N - 1)
+    pairs = np.array_equal(rows[known], x_seen) and np.array_equal(label[known], y_seen)
+    counts = np.bincount(known, minlength=N)
+    in_order = np.array_equal(number, np.sort(number))
+    return {
+        "pairs": pairs,
+        "each": [counts.min(), counts.max()],
+        "sizes": [len(sizes), max(sizes)],
+        "shuffled": not in_order or N < 8,
+        "different": N < 8 or not np.array_equal(first[0], second[0]),
+        "repeatable": np.array_equal(first[0], repeated[0]),
+    }
+
+
+def one_epoch(function, X, y, batch_size, rng):
+    """The batches of one epoch: all rows, all labels, and the sizes; or what came instead."""
+    batches = function(X, y, batch_size, rng)
+    if batches is None or batches is ...:
+        return batches
+    batches = list(batches)
+    if not batches:
+        return None
+    if any(batch is ... for batch in batches):
+        return ...
+    xs, ys = ([np.asarray(part) for part in column] for column in zip(*batches, strict=True))
+    return np.concatenate(xs), np.concatenate(ys), [len(x) for x in xs]
+
+
+@generator
+def two_sets(rng):
+    """X_train and X_test: columns of other sizes and places, test rows from elsewhere."""
+    for N, M, D in (6, 4, 3), (3, 3, 3), (5, 1, 2):
+        scale, place = rng.uniform(0.5, 20, size=D), rng.uniform(-10, 10, size=D)
+        train = rng.normal(size=(N, D)) * scale + place
+        test = (rng.normal(size=(M, D)) + 0.5) * scale * 1.3 + place
+        yield Case((train, test), {"N": N}, "a test set of one example" if M == 1 else "")
