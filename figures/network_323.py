@@ -37,6 +37,7 @@ def draw():
         dZ=[v["dz1"], v["dz2"]],
         inputs=fruit.inputs,
         outputs=fruit.names,
+        letters=[("w", "b", "z", "a"), ("u", "c", "s", "p")],  # as in notebook 01
     )
     return ax.get_figure()
 
