@@ -214,6 +214,16 @@ def collapses_solutions(notebook):
 
 
 @guard
+def hides_solutions_well(notebook):
+    """JupyterLab shows the first line of a collapsed cell: a solution begins with a comment."""
+    return [
+        f"the solution '{cell.id}' shows its first line even when collapsed: begin with a comment"
+        for cell in code_cells(notebook)
+        if "solution" in tags(cell) and not cell.source.startswith("#")
+    ]
+
+
+@guard
 def needs_no_exercise(notebook):
     """No plain cell reads a name that only exercises and solutions above it have bound."""
     plain, practice, faults = set(dir(builtins)), {}, []

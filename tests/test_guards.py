@@ -44,7 +44,9 @@ def good_notebook():
         markdown("task", "### Exercise 1\n\nDouble it.", "exercise"),
         code("answer", 3, "double = ...", tags=["exercise"]),
         code("check", 4, "print(double)", printed("Ellipsis\n"), tags=["exercise"]),
-        code("solution", 5, "double_solution = 2 * half", tags=["solution"], jupyter=HIDDEN),
+        code(
+            "solution", 5, "# Twice.\ndouble_solution = 2 * half", tags=["solution"], jupyter=HIDDEN
+        ),
         markdown("end", "## What we found\n\nNothing new."),
     ]
     return new_notebook(cells=cells, metadata=copy.deepcopy(METADATA))
@@ -98,6 +100,9 @@ BREAKS = {  # guard → ways to break the good notebook
         lambda nb: nb.cells[7].metadata.pop("jupyter"),
         lambda nb: nb.cells[7].metadata.update(jupyter={"source_hidden": True}),
     ],
+    guards.hides_solutions_well: [
+        lambda nb: nb.cells[7].update(source="double_solution = 2 * half"),
+    ],
     guards.needs_no_exercise: [
         lambda nb: nb.cells.append(code("later", 6, "print(double_solution)")),
         lambda nb: nb.cells.append(code("later", 6, "def f(x):\n    return double * x")),
@@ -112,6 +117,7 @@ BREAKS = {  # guard → ways to break the good notebook
         lambda nb: nb.cells[0].update(source="# 99"),
         lambda nb: nb.cells[0].update(source="# 99\n\nThis takes 75 minutes."),
         lambda nb: nb.cells[0].update(source="# 99\n\nThis takes 2 minutes."),
+        lambda nb: nb.cells[0].update(source="# 99\n\nThis takes 6 minutes, then 6 minutes."),
         lambda nb: nb.cells[0].update(source="# 99\n\nThis takes 40 minutes."),
     ],
 }
