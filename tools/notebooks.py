@@ -6,6 +6,7 @@ What changes from run to run without meaning anything (times, random ids of widg
 that git shows a difference only when an output moved.
 """
 
+import asyncio
 import copy
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -79,7 +80,7 @@ def execute(notebook, folder=FOLDER, allow_errors=False):
         extra_arguments=["--log-level=ERROR"],  # a word on encryption is of no use here
     )
     try:
-        client.execute()
+        asyncio.run(client.async_execute())  # client.execute() leaves an event loop open
     except CellExecutionError as error:
         raise NotebookFailed(f"{where(result)}: {error.ename}: {error.evalue}") from None
     except (CellTimeoutError, DeadKernelError) as error:
