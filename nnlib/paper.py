@@ -39,7 +39,7 @@ def calculate(source, names):
         name = statement.targets[0].id
         value = names[name] = float(eval(ast.unparse(statement.value), names))
         steps = list(dict.fromkeys([formula, numbers.removeprefix("+")]))
-        equals = "=" if abs(value - round(value, DECIMALS)) < 1e-12 else r"\approx"
+        equals = "=" if abs(value - round(value, DECIMALS)) < 1e-9 else r"\approx"
         result = _number(value, bracket=False)
         if steps[-1] == result:
             steps.pop()
