@@ -144,9 +144,10 @@ def test_the_student_zip_holds_no_solution_and_runs_to_its_end_on_its_own(tmp_pa
     monkeypatch.setenv("PYTHONPATH", str(course))
     paths = sorted((course / "notebooks").glob("*.ipynb"))
     assert [path.name for path in paths] == [path.name for path in all_notebooks()]
+    # Two of them run here; `make matrix` runs the student's edition of every notebook.
     with ThreadPoolExecutor(2) as pool:
-        faults = pool.map(runs_alone, paths, all_notebooks())
-    assert list(faults) == [[]] * len(paths)
+        faults = pool.map(runs_alone, paths[:2], all_notebooks()[:2])
+    assert list(faults) == [[], []]
 
 
 def runs_alone(path, committed):
