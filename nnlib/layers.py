@@ -37,7 +37,7 @@ class Linear(Layer):
     def forward(self, X):
         self.X = X
         Z = X @ self.W
-        Z += self.b
+        Z += self.b  # in place, for speed: one table less
         return Z
 
     def backward(self, dZ, to_input=True):
