@@ -69,8 +69,8 @@ A mistake
 - `free = true`: the wrong line holds an unknown number `c`, in which the answers are linear
   (a learning rate that the learner chose).
 - `harmless = true`: the row is another right answer, and its first hint is said as a note.
-- `effect = "grows"` in place of right and wrong: recognised by what is measured; the names of the
-  effects stand in measure.py.
+- `effect = "grows"` in place of right and wrong: recognised by what is measured; the effects, and
+  what is said about them otherwise, stand in effects.toml.
 - Where two mistakes give the same answers, the row that comes first is named.
 
 A number, typed by the learner
@@ -112,6 +112,9 @@ A choice
     exercise = "which_line"
     wrong = "a"
     hints = ["...", "...", "..."]
+
+Capital letters and quotes make no difference: "B" is b, "3" is 3. `hints` (three) in an exercise
+of these two kinds are said when no mistake explains the answer.
 """
 
 import difflib

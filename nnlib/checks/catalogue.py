@@ -44,6 +44,7 @@ class Variant:
     mistakes: tuple
     replaced: dict
     free: bool = False
+    answers: list = field(default_factory=list)  # its outputs, as far as they have been asked for
 
     @property
     def ids(self):
@@ -67,8 +68,10 @@ class Exercise:
     answer: object = None
     names: list = field(default_factory=list)  # of the numbers, in words
     rounding: float = 0.0
+    keywords: dict = field(default_factory=dict)  # of the setup, with their defaults
+    hints: list = field(default_factory=list)  # for a number or choice that no mistake explains
     options: list = field(default_factory=list)
-    why: str = ""  # said after a right choice or number
+    why: str = ""  # said when it is right
     file: str = ""
     mistakes: list = field(default_factory=list)
 
@@ -191,8 +194,9 @@ def _mistakes(file, row, known):
     wrong = wrong if isinstance(wrong, list) else [wrong]
     told = known.setdefault(row["id"], row)  # a later row of the same id may leave out the words
     words = {key: row.get(key, told.get(key)) for key in ("hints", "symptom", "evidence")}
-    if not words["hints"] or len(words["hints"]) != 3:
-        raise ValueError(f"{file}: {row['id']} needs three hints")
+    number = 1 if row.get("harmless") else 3
+    if not words["hints"] or len(words["hints"]) != number:
+        raise ValueError(f"{file}: {row['id']} needs {number} hints")
     rest = {key: value for key, value in row.items() if key not in words}
     for name in [names] if isinstance(names, str) else names:
         made = Mistake(exercise=name, file=file, **rest, **words)

@@ -1,11 +1,13 @@
 """From an answer to a verdict: is it an attempt, does it run, is it right, and if not, why not?"""
 
+import dis
+import inspect
 import re
 
-from . import measure
+from . import measure, run
 from .match import Matcher, unpack
 from .result import Result
-from .run import call, watched
+from .typed import judge_choice, judge_number
 
 
 class Check:
@@ -14,58 +16,176 @@ class Check:
     def __init__(self, exercise):
         self.exercise = exercise
         self.__name__ = exercise.name
-        self.__doc__ = f"Checks {exercise.signature or exercise.name}; hint=1, 2 or 3 shows more."
+        self.__doc__ = f"Check {exercise.signature or exercise.name}; hint=2 and hint=3 show more."
 
     def __repr__(self):
         what = {"function": f"your {self.exercise.signature}", "number": "your number"}
         return f"checks.{self.__name__}: hand in {what.get(self.exercise.kind, 'your choice')}"
 
     def __call__(self, *answer, hint=1, **keywords):
-        result = JUDGES[self.exercise.kind](self.exercise, *answer, **keywords)
+        result = JUDGES[self.exercise.kind](self.exercise, *(answer or (...,)), **keywords)
         result.tier = min(max(int(hint), 1), 3)
         return result.show()
 
 
-def judge_function(exercise, function=...):
-    name = getattr(function, "__name__", "...")
-    result = Result(exercise.name, False, answer=name if name.isidentifier() else "...")
+def judge_function(exercise, function=..., *more):
+    result = Result(exercise.name, False, answer=name_of(function))
     if is_placeholder(function):
         result.passed = None
         return result
-    cases, names = exercise.inputs, exercise.parameters
+    wrong_door = at_the_door(exercise, function, more)
+    if wrong_door:
+        return told(exercise, result, wrong_door)
+
+    outcomes = []
 
     def work():
-        return [call(exercise.player, function, c.arguments, names) for c in cases]
+        for number, case in enumerate(exercise.inputs):
+            outcomes.append(run.call(exercise.player, function, case.arguments, names))
+            if number == 0:
+                again.append(run.call(exercise.player, function, case.arguments, names))
 
-    outcomes, stopped = watched(work)
-    answers = [unpack(o.value, exercise.returns) if not o.trouble else None for o in outcomes]
-    matcher = Matcher(exercise, answers)
-    if matcher.all_right():
-        result.passed = True
+    names, again = exercise.parameters, []
+    _, stopped = run.watched(work)
+    unfinished = placeholders(exercise, outcomes)
+    if unfinished is not None:
+        result.passed, result.note = None, unfinished
         return result
+    if stopped:
+        return told(exercise, result, measure.stopped(stopped, run.SECONDS))
+
+    answers = [None if o.trouble else unpack(o.value, exercise.returns) for o in outcomes]
+    matcher = Matcher(exercise, answers)
+    keeps = measure.repeated(exercise, outcomes[0], again[0])
+    if keeps and not matcher.all_right():
+        return told(exercise, result, keeps)
+    if matcher.all_right():
+        harm = measure.behaviour(exercise, outcomes, again[0])
+        result.passed, result.note = not harm, exercise.why
+        return told(exercise, result, harm) if harm else result
     found = matcher.explain()
     notes, found = [m for m in found if m.harmless], [m for m in found if not m.harmless]
-    if notes and not found:
-        result.passed, result.note = True, notes[0].hints[0]
-    elif found:
-        result.mistakes = [m.id for m in found]
-        result.hints = combine([m.hints for m in found])
-    else:
-        result.hints = measure.values(exercise, matcher, outcomes).hints
+    if found:
+        return named(result, found)
+    if notes:
+        harm = measure.behaviour(exercise, outcomes, again[0])
+        result.passed, result.note = not harm, notes[0].hints[0]
+        return told(exercise, result, harm) if harm else result
+    return told(exercise, result, effect_of(exercise, matcher, outcomes))
+
+
+def effect_of(exercise, matcher, outcomes):
+    """What is measured on answers that no known mistake explains."""
+    if any(o.trouble for o in outcomes):
+        return measure.raises(outcomes, exercise.inputs)
+    if any(answer is None for answer in matcher.answers):
+        return measure.structure(exercise, outcomes)
+    return measure.swapped(exercise, matcher) or measure.values(exercise, matcher)
+
+
+def told(exercise, result, effect):
+    """The effect's hints, or those of the mistake that the catalogue knows it by."""
+    for mistake in exercise.mistakes:
+        if mistake.effect == effect.name:
+            return named(result, [mistake])
+    result.hints, result.note = effect.hints, ""
+    return result
+
+
+def named(result, found):
+    result.mistakes = list(dict.fromkeys(m.id for m in found))
+    result.hints = combine([m.hints for m in found])
     return result
 
 
 def combine(triples):
     """The hints of several mistakes as three: the first one keeps to a sentence for each."""
+    triples = [list(each) for each in dict.fromkeys(map(tuple, triples))]
     if len(triples) == 1:
-        return list(triples[0])
+        return triples[0]
     first = " Also: ".join(re.split(r"(?<=[.!?])\s", each[0])[0] for each in triples)
     rest = (" ".join(f"({n}) {each[k]}" for n, each in enumerate(triples, 1)) for k in (1, 2))
     return [first, *rest]
 
 
+# ---------------------------------------------------------------- is it an attempt?
+
+
+def name_of(function):
+    name = getattr(function, "__name__", "...")
+    return name if name.isidentifier() else "..."
+
+
 def is_placeholder(function):
-    return function is ... or function is None
+    """`...` itself, or a function whose body is `...`, `pass` or a docstring alone."""
+    if function is ... or function is None:
+        return True
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return False
+    steps = [
+        (step.opname, step.argval)
+        for step in dis.get_instructions(code)
+        if step.opname not in ("RESUME", "NOP", "COPY_FREE_VARS")
+    ]
+    return steps in (
+        [("LOAD_CONST", None), ("RETURN_VALUE", None)],
+        [("RETURN_CONST", None)],
+    )
 
 
-JUDGES = {"function": judge_function}
+def placeholders(exercise, outcomes):
+    """A sentence when a `...` still stands in the function, "" when it is all there is, or None."""
+    if not outcomes:
+        return None
+    outcome = outcomes[0]
+    if outcome.trouble:
+        error = outcome.trouble.error
+        if isinstance(error, NotImplementedError):
+            return ""
+        if isinstance(error, (TypeError, AttributeError)) and "ellipsis" in str(error).lower():
+            place = f" It was met at {outcome.trouble.place}." if outcome.trouble.place else ""
+            return f"Not finished yet: a ... still stands in your function.{place}"
+        return None
+    value = outcome.value
+    if value is ...:
+        return ""
+    parts = list(value.values()) if isinstance(value, dict) else value
+    if not isinstance(parts, (list, tuple)) or not any(part is ... for part in parts):
+        return None
+    if all(part is ... for part in parts):
+        return ""
+    if len(parts) != len(exercise.returns):
+        return "Not finished yet: a ... is among what your function returns."
+    missing = [n for n, part in zip(exercise.returns, parts, strict=True) if part is ...]
+    return f"Not finished yet: {' and '.join(missing)} to do."
+
+
+def at_the_door(exercise, function, more):
+    """Something that cannot be called as the exercise asks: an effect, or None."""
+    if not callable(function) or more:
+        got = "several things" if more else f"a value of the type {type(function).__name__}"
+        return measure.say("no-function", got=got, exercise=exercise.name)
+    try:
+        wanted = inspect.signature(function)
+    except (TypeError, ValueError):
+        return None
+    names, kinds = exercise.parameters, (inspect.Parameter.POSITIONAL_ONLY,)
+    kinds += (inspect.Parameter.POSITIONAL_OR_KEYWORD,)
+    own = [p.name for p in wanted.parameters.values() if p.kind in kinds]
+    try:
+        wanted.bind(*names)
+    except TypeError:
+        return measure.say(
+            "arguments",
+            own=f"{len(own)} argument{'s' * (len(own) != 1)}",
+            asked=f"{len(names)} {'is' if len(names) == 1 else 'are'}",
+            names=", ".join(names),
+            signature=exercise.signature,
+        )
+    if own[: len(names)] != names and sorted(own[: len(names)]) == sorted(names):
+        return measure.say("arguments-swapped", own=", ".join(own), signature=exercise.signature)
+    return None
+
+
+JUDGES = {"function": judge_function, "number": judge_number, "choice": judge_choice}

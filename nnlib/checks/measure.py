@@ -1,10 +1,26 @@
 """What is off, measured: for answers that no known mistake explains.
 
-Each measure looks at the learner's answers beside the right ones and returns an Effect, a name and
-three hints, or None. The first that speaks is heard.
+A measure looks at the learner's answers beside the right ones and returns an Effect, which is a
+name and three hints, or None. The first one that speaks is heard. The words stand in effects.toml.
 """
 
+import itertools
+import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from .match import as_array, close, same, unpack
+
+SIZES = {
+    "N": "the number of examples",
+    "K": "the number of classes",
+    "D": "the number of inputs",
+    "M": "the number of outputs",
+    "H": "the number of hidden units",
+}
 
 
 @dataclass
@@ -13,6 +29,426 @@ class Effect:
     hints: list
 
 
-def values(exercise, matcher, outcomes):
-    wrong = [exercise.returns[k] for k in matcher.wrong_outputs()]
-    return Effect("values", [f"{' and '.join(wrong)}: off.", "?", "?"])
+@lru_cache
+def words():
+    return tomllib.loads(Path(__file__).with_name("effects.toml").read_text(encoding="utf-8"))
+
+
+def say(effect, **gaps):
+    """The effect of that name, its hints with their gaps filled."""
+    return Effect(
+        effect, [" ".join(hint.format(**gaps).split()) for hint in words()[effect]["hints"]]
+    )
+
+
+def listed(names):
+    """a, b and c"""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+# ---------------------------------------------------------------- how it behaves
+
+
+def stopped(trouble, seconds):
+    return say(
+        "endless", seconds=seconds, place=f" It was at {trouble.place}." if trouble.place else ""
+    )
+
+
+UNUSUAL = {
+    "SystemExit": "exits",
+    "KeyboardInterrupt": "interrupted",
+    "RecursionError": "recursion",
+    "MemoryError": "memory",
+}
+
+
+def raises(outcomes, cases):
+    """The first call that ended in an error."""
+    number = next(i for i, outcome in enumerate(outcomes) if outcome.trouble)
+    trouble, case = outcomes[number].trouble, cases[number]
+    place = trouble.place or "a place that cannot be named"
+    if trouble.kind in UNUSUAL:
+        return say(UNUSUAL[trouble.kind], place=place)
+    sizes = ", ".join(f"{k} = {v}" for k, v in case.sizes.items())
+    some = any(not outcome.trouble for outcome in outcomes) and (case.what or sizes)
+    message = " ".join(str(trouble.error).split())
+    message = message if len(message) <= 160 else message[:157] + "..."
+    effect = say(
+        "raises",
+        when=f" for {case.what or sizes}" if some else "",
+        place=place,
+        error=f"{trouble.kind}: {message}".removesuffix(": "),
+        sizes=f" The sizes were {sizes}." if sizes else "",
+    )
+    for special in words()["raises"]["special"]:
+        if any(word in str(trouble.error) for word in special["words"]):
+            effect.hints[1:] = special["hints"]
+            break
+    return effect
+
+
+def behaviour(exercise, outcomes, again):
+    """A right answer that yet does harm: input changed, memory shared, another answer each time."""
+    changed = [name for o in outcomes for name in o.changed if name not in exercise.may_change]
+    if changed:
+        return say("changed-input", name=changed[0])
+    if exercise.fresh and any(o.shared for o in outcomes):
+        return say("shared")
+    return repeated(exercise, outcomes[0], again)
+
+
+def repeated(exercise, first, again):
+    """The same call twice must give the same answer."""
+    both = [None if o.trouble else unpack(o.value, exercise.returns) for o in (first, again)]
+    if any(each is None for each in both):
+        return None
+    pairs = list(zip(*both, strict=True))
+    if all(same(b, a, exercise.tolerance) for a, b in pairs):
+        return None
+    twice = all(same(b, a) or same(b, 2 * np.asarray(a, dtype=float)) for a, b in pairs)
+    return say("grows" if twice else "unsteady")
+
+
+# ---------------------------------------------------------------- what kind of thing came back
+
+
+def structure(exercise, outcomes):
+    """Nothing, the wrong number of things, or things that are no numbers."""
+    names, asked = exercise.returns, ", ".join(exercise.returns)
+    values = [outcome.value for outcome in outcomes]
+    if any(value is None for value in values):
+        return nothing(exercise, outcomes, asked)
+    value = next(v for v in values if unpack(v, names) is None)
+    if callable(value):
+        return say("not-called")
+    if isinstance(value, dict) and set(value) != set(names):
+        return say("count", got=f"a dictionary of {listed([str(k) for k in value])}", asked=asked)
+    several = isinstance(value, (tuple, list, dict)) if len(names) > 1 else isinstance(value, tuple)
+    if several and len(value) != len(names):
+        return say("count", got=f"{len(value)} thing{'s' * (len(value) != 1)}", asked=asked)
+    if len(names) > 1 and not several:
+        return say("count", got="one thing", asked=asked)
+    parts = value.values() if isinstance(value, dict) else value if several else [value]
+    name, part = next(
+        (name, part) for name, part in zip(names, parts, strict=True) if as_array(part) is None
+    )
+    return say("kind", name=name, got=kind(part))
+
+
+def nothing(exercise, outcomes, asked):
+    if any(outcome.value is not None for outcome in outcomes):
+        return say("nothing-sometimes")
+    if any(outcome.printed for outcome in outcomes):
+        return say("printed", asked=asked)
+    for name in exercise.may_change:
+        if any(name in outcome.changed for outcome in outcomes):
+            return say("nothing-but-in-place", name=name)
+    return say("nothing", asked=asked)
+
+
+def kind(part):
+    """What a thing is that is no array of numbers, in words."""
+    if part is None:
+        return "None"
+    try:
+        dtype = np.asarray(part).dtype
+    except ValueError:
+        return "rows of different lengths"
+    if dtype.kind == "c":
+        return "complex numbers"
+    return (
+        f"text ({part!r})"
+        if isinstance(part, str)
+        else f"an object of the type {type(part).__name__}"
+    )
+
+
+def swapped(exercise, matcher):
+    """All outputs are right, in another order."""
+    names = exercise.returns
+    if not 1 < len(names) <= 4 or any(S is None for S in matcher.answers):
+        return None
+    for order in itertools.permutations(range(len(names))):
+        if all(
+            same(S[k], R[j], exercise.tolerance)
+            for S, R in zip(matcher.answers, matcher.right, strict=True)
+            for k, j in enumerate(order)
+        ):
+            return say("swapped", got=", ".join(names[j] for j in order), asked=", ".join(names))
+    return None
+
+
+# ---------------------------------------------------------------- what is off in one output
+
+
+class Look:
+    """One output of the learner beside the right one: rows of (S, R, case)."""
+
+    def __init__(self, exercise, matcher, k):
+        self.exercise, self.name, self.asked = exercise, exercise.returns[k], exercise.tolerance
+        pairs = zip(matcher.answers, matcher.right, exercise.inputs, strict=True)
+        self.rows = [(np.asarray(S[k], dtype=float), R[k], case) for S, R, case in pairs]
+        self.off = [row for row in self.rows if not self.same(*row[:2])]
+
+    def same(self, S, R):
+        return same(S, np.asarray(R, dtype=float), self.asked)
+
+    def effect(self):
+        if self.name in self.exercise.off:
+            return Effect("values", list(self.exercise.off[self.name]))
+        return next(found for measure in MEASURES if (found := measure(self)))
+
+
+def shape(look):
+    off = [(S, R, case) for S, R, case in look.off if S.shape != R.shape]
+    if not off:
+        return None
+    S, R, case = off[0]
+    sizes = " and ".join(f"{k} = {v}" for k, v in case.sizes.items())
+    gaps = {
+        "name": look.name,
+        "got": S.shape,
+        "asked": R.shape or "()",
+        "where": f"Print the shapes line by line{f', for {sizes}' * bool(sizes)}.",
+    }
+    if not R.shape:
+        gaps["asked"] = "a single number"
+    if all(s.ndim == 2 and look.same(s.T, r) for s, r, _ in off):
+        return say("transposed", **gaps)
+    if all(s.size == r.size and look.same(s.reshape(r.shape), r) for s, r, _ in off):
+        effect = say("reshaped", **gaps)
+        if not R.shape:
+            effect.hints[2] = "float(...) makes a number of an array with one entry."
+        return effect
+    for axis, how in itertools.product(range(2), ("sum", "mean")):
+        if all(s.ndim > axis and look.same(getattr(s, how)(axis=axis), r) for s, r, _ in off):
+            return say("not-reduced", how=how, axis=axis, **gaps)
+        if all(r.ndim > axis and look.same(s, getattr(r, how)(axis=axis)) for s, r, _ in off):
+            return say("reduced", how=how, axis=axis, **gaps)
+    N = case.sizes.get("N")
+    return say("broadcast" if S.shape == (N, N) else "shape", **gaps)
+
+
+def not_finite(look):
+    for S, R, case in look.off:
+        bad = ~np.isfinite(S) & np.isfinite(R)
+        if bad.any():
+            i = tuple(int(n) for n in np.argwhere(bad)[0])
+            return say(
+                "nan",
+                name=look.name,
+                what="NaN" if np.isnan(S[i]) else "inf",
+                where="everywhere" if bad.all() and bad.size > 1 else f"at {place(look.name, i)}",
+                when=f", for {case.what}" if case.what else "",
+            )
+    return None
+
+
+def decimals(look):
+    """The right numbers with their decimals cut or rounded."""
+    for cut in (np.trunc, np.rint, np.floor):
+        if all(look.same(S, cut(R)) for S, R, _ in look.rows):
+            return say("decimals", name=look.name)
+    return None
+
+
+def argument(look):
+    """The answer is one of the arguments, unchanged."""
+    for k, name in enumerate(look.exercise.parameters):
+        given = [(case.arguments[k], S) for S, _, case in look.rows]
+        if all(
+            isinstance(a, np.ndarray) and a.dtype.kind in NUMBERS and same(S, a) for a, S in given
+        ):
+            return say(
+                "copy", name=look.name, argument=name, asked=", ".join(look.exercise.returns)
+            )
+    return None
+
+
+def factor(look):
+    """A constant times the right answer, by the same rule in every case."""
+    factors = []
+    for S, R, case in look.rows:
+        s, r = S.ravel(), np.asarray(R, dtype=float).ravel()
+        if r.any():
+            c = s @ r / (r @ r)
+            if not np.isfinite(c) or not look.same(s, c * r):
+                return None
+            factors.append((c, case.sizes))
+    if not factors:
+        return None
+    found = np.array([c for c, _ in factors])
+    letters = [k for k in SIZES if all(k in sizes for _, sizes in factors)]
+    for number, (up, down) in itertools.product((1, -1, 2, 0.5, -2, -0.5), products(letters)):
+        rule = [number * size(up, sizes) / size(down, sizes) for _, sizes in factors]
+        if np.allclose(found, rule, rtol=1e-5, atol=0):
+            return of_factor(look, number, up, down)
+    if np.allclose(found, found[0], rtol=1e-5):
+        return (
+            of_factor(look, float(f"{found[0]:.4g}"), (), ())
+            if abs(found[0]) > 1e-12
+            else say("zero", name=look.name)
+        )
+    return None
+
+
+def products(letters):
+    """Fractions of sizes: what stands above the line, what stands below; plain ones first."""
+    some = [(), *((k,) for k in letters), *itertools.combinations_with_replacement(letters, 2)]
+    pairs = [(up, down) for up in some for down in some if not set(up) & set(down)]
+    return sorted(pairs, key=lambda pair: len(pair[0]) + len(pair[1]))
+
+
+def size(letters, sizes):
+    return np.prod([sizes[k] for k in letters])
+
+
+def of_factor(look, number, up, down):
+    if number == -1 and not up and not down:
+        return say("sign", name=look.name)
+    whole, half = abs(number), abs(number) == 0.5
+    top = "·".join([f"{whole:g}"] * (whole not in (1, 0.5)) + list(up)) or "1"
+    under = ["2"] * half + list(down)
+    bottom = f"({'·'.join(under)})" if len(under) > 1 else "".join(under)
+    text = f"{top}/{bottom}" if bottom else top
+    letters = list(dict.fromkeys((*up, *down)))
+    meaning = f" ({', '.join(f'{k} is {SIZES[k]}' for k in letters)})" if letters else ""
+    where = "Look for a constant: a 2, a ½, a 100, another base of the logarithm."
+    if letters:
+        where = "Look for a division or a mean that is missing, or that is there twice."
+    mend = f"Divide by {text}, at the place where that belongs."
+    if down and not up and whole == 1:
+        mend = f"Leave out the division by {bottom}, or take a sum in place of a mean."
+    elif half and not letters:
+        mend = "Put the 2 in: d/dx x² is 2x, unless the loss has a ½."
+    return say(
+        "factor",
+        name=look.name,
+        factor=text,
+        meaning=meaning + (" and has the wrong sign" if number < 0 else ""),
+        where=where,
+        mend=mend,
+    )
+
+
+def some_cases(look):
+    """Right for ordinary inputs, wrong for one that is special."""
+    special = list(dict.fromkeys(case.what for _, _, case in look.off))
+    if len(look.off) == len(look.rows) or len(special) > 2 or not all(special):
+        return None
+    return say("some-cases", name=look.name, cases=listed(special), example=example(look))
+
+
+def lines(look):
+    """Each row, or each column, has a factor of its own."""
+    if any(R.ndim != 2 for _, R, _ in look.rows):
+        return None
+    for axis, line in ((1, "row"), (0, "column")):
+        rows = [(S, R) for S, R, _ in look.rows if R.shape[axis] > 1]
+        if rows and all(look.same(S, fitted(S, R, axis) * R) for S, R in rows):
+            return say("rows", name=look.name, line=line)
+    return None
+
+
+def fitted(S, R, axis):
+    """The factor of each row or column that brings R nearest to S."""
+    below = (R * R).sum(axis=axis, keepdims=True)
+    return (S * R).sum(axis=axis, keepdims=True) / np.where(below == 0, 1, below)
+
+
+def shift(look):
+    rows = [(S, R) for S, R, _ in look.rows if R.size > 1]
+    if rows and all(look.same(S, R + (S - R).mean()) for S, R in rows):
+        return say("shift", name=look.name)
+    return None
+
+
+def entries(look):
+    """Only some entries are wrong, and a rule says which."""
+    wrong = [~close(S, np.asarray(R, dtype=float), look.asked) for S, R, _ in look.off]
+    for where, rule in regions(look.exercise.parameters):
+        chosen = [rule(R, case) for _, R, case in look.off]
+        if any(mask is None for mask in chosen) or all(mask.all() for mask in chosen):
+            continue
+        if not any((w & ~mask).any() for w, mask in zip(wrong, chosen, strict=True)):
+            return say("entries", name=look.name, where=where, example=example(look))
+    return None
+
+
+def regions(names):
+    """Parts of an output, in words, each with a function that marks them (or gives None)."""
+    for k, name in enumerate(names):
+        yield f"where {name} < 0", lambda R, case, k=k: sign_of(case.arguments[k], R, -1)
+        yield f"where {name} > 0", lambda R, case, k=k: sign_of(case.arguments[k], R, 1)
+    yield "at the label's class", lambda R, case: at_label(case.arguments[-1], R)
+    yield (
+        "at the classes that are not the label's",
+        lambda R, case: at_label(case.arguments[-1], R, False),
+    )
+    for axis, line in enumerate(("row", "column")):
+        yield f"in the last {line}", lambda R, case, axis=axis: in_line(R, axis, -1)
+        yield f"in the first {line}", lambda R, case, axis=axis: in_line(R, axis, 0)
+    yield "on the diagonal", lambda R, case: np.eye(*R.shape) == 1 if R.ndim == 2 else None
+    yield "off the diagonal", lambda R, case: np.eye(*R.shape) == 0 if R.ndim == 2 else None
+
+
+def sign_of(a, R, sign):
+    fits = isinstance(a, np.ndarray) and a.dtype.kind == "f" and a.shape == R.shape
+    return np.sign(a) == sign if fits else None
+
+
+def at_label(y, R, there=True):
+    if (
+        R.ndim != 2
+        or not isinstance(y, np.ndarray)
+        or y.shape != R.shape[:1]
+        or y.dtype.kind == "f"
+    ):
+        return None
+    return (np.arange(R.shape[1]) == y[:, None]) == there
+
+
+def in_line(R, axis, index):
+    if R.ndim <= axis or R.shape[axis] < 2:
+        return None
+    chosen = np.zeros(R.shape, dtype=bool)
+    np.moveaxis(chosen, axis, 0)[index] = True
+    return chosen
+
+
+def anything(look):
+    return say("values", name=look.name, example=example(look))
+
+
+MEASURES = [
+    shape, not_finite, decimals, argument, factor, some_cases, lines, shift, entries, anything,
+]  # fmt: skip
+
+
+def example(look):
+    """One wrong entry beside the right one, in words."""
+    S, R, _ = look.off[0]
+    i = tuple(int(n) for n in np.argwhere(~close(S, np.asarray(R, dtype=float), look.asked))[0])
+    return f"{place(look.name, i)} is {S[i]:.4g} and should be {R[i]:.4g}."
+
+
+def place(name, index):
+    return f"{name}[{', '.join(map(str, index))}]" if index else name
+
+
+def values(exercise, matcher):
+    """The effect of the first output that is off, and which of the others are right."""
+    wrong, names = matcher.wrong_outputs(), exercise.returns
+    effect = Look(exercise, matcher, wrong[0]).effect()
+    if not exercise.off:
+        right = [name for k, name in enumerate(names) if k not in wrong]
+        others = [names[k] for k in wrong[1:]]
+        if right:
+            verb = "is" if len(right) == 1 else "are"
+            effect.hints[1] = f"{listed(right)} {verb} right. {effect.hints[1]}"
+        if others:
+            verb = "is" if len(others) == 1 else "are"
+            effect.hints[1] += f" ({listed(others)} {verb} off, too.)"
+    return effect
