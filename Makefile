@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 .DEFAULT_GOAL := help
-.PHONY: help lab test notebooks student teacher figures matrix lint format lock clean FORCE
+.PHONY: help lab test notebooks student teacher worksheets figures matrix lint format lock clean FORCE
 
 help:  ## show this list
 	@echo "make COMMAND, where COMMAND is one of"
@@ -25,6 +25,9 @@ student: $(STAMP)  ## zip the edition to hand out, without solutions
 
 teacher: $(STAMP)  ## zip the edition with solutions, notes and outputs
 	@$(BIN)/python -m tools.editions teacher
+
+worksheets: $(STAMP)  ## print the pass of 01 as worksheets with answers, COUNT=30 students
+	@$(BIN)/python -m tools.worksheets $(COUNT)
 
 figures: $(STAMP)  ## draw every committed picture again
 	@for script in figures/*.py; do $(BIN)/python $$script || exit 1; done

@@ -35,7 +35,7 @@ from .train import fit
 
 RMSProp = RMSprop  # the spelling of the lecture that it comes from
 
-_ON_DEMAND = ("plots", "paper", "checks")
+_ON_DEMAND = ("plots", "paper", "checks", "pencil")
 
 
 def __getattr__(name):
@@ -51,6 +51,6 @@ __all__ = [
     "Linear", "Loss", "MSELoss", "Optimizer", "RMSProp", "RMSprop", "ReLU", "SGD", "Sequential",
     "Sigmoid", "Softmax", "Tanh", "accuracy", "check_gradients", "checks", "data", "fit",
     "he_normal", "load", "log_softmax", "log_softmax_naive", "numerical_gradient", "one_hot",
-    "paper", "plots", "relative_error", "save", "sigmoid", "sigmoid_naive", "softmax",
+    "paper", "pencil", "plots", "relative_error", "save", "sigmoid", "sigmoid_naive", "softmax",
     "softmax_naive", "xavier_normal",
 ]  # fmt: skip

@@ -313,7 +313,7 @@ def is_small(path):
 
 # Each module may import from the rows below its own. A row's modules do not know one another.
 LAYERS = [
-    {"widgets", "checks"},
+    {"widgets", "checks", "pencil"},
     {"plots", "paper"},
     {"diagrams"},
     {"drawing"},
