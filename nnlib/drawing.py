@@ -115,16 +115,12 @@ def alt_text(picture):
 
 
 def png_bytes(fig):
-    """The figure as the bytes of a PNG file: the same every time, and small (256 colours)."""
-    from PIL import Image, PngImagePlugin  # come with matplotlib
-
-    drawn, small = io.BytesIO(), io.BytesIO()
+    """The figure as the bytes of a PNG file, the same every time."""
+    drawn = io.BytesIO()
+    made_by = {"Software": f"matplotlib {matplotlib.__version__}"}
     with style():
-        fig.savefig(drawn, format="png")
-    made = PngImagePlugin.PngInfo()
-    made.add_text("Software", f"matplotlib {matplotlib.__version__}")
-    Image.open(drawn).convert("RGB").quantize(256, dither=0).save(small, "png", pnginfo=made)
-    return small.getvalue()
+        fig.savefig(drawn, format="png", metadata=made_by)
+    return drawn.getvalue()
 
 
 def figure_of(picture):
