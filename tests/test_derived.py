@@ -16,6 +16,7 @@ from tools.notebooks import all_notebooks, read, tags
 
 rng = np.random.default_rng(0)
 Z, y = rng.normal(size=(5, 3)), np.array([0, 2, 1, 1, 0])
+LARGE = np.vstack([Z[:3], 1000 * Z[3:]])  # scores with and without overflow
 fruit = nn.data.fruit()
 GIVEN = {"X": fruit.X[:1]}  # names of the notebook's that a definition's default values need
 
@@ -97,6 +98,15 @@ DERIVED = {
         "forward": forward_by_hand,
         "loss": loss_by_hand,
         "gradients": gradients_by_hand,
+    },
+    "03_softmax_and_cross_entropy": {
+        "softmax_naive": lambda own: same(own(Z), nn.softmax_naive(Z)),
+        "softmax": lambda own: same(own(LARGE), nn.softmax(LARGE)),
+        "log_softmax": lambda own: same(own(LARGE), nn.log_softmax(LARGE)),
+        "cross_entropy": lambda own: same(own(nn.softmax(Z), y), nn.CrossEntropyLoss()(Z, y)),
+        "cross_entropy_of_scores": lambda own: same(own(LARGE, y), nn.CrossEntropyLoss()(LARGE, y)),
+        "one_hot": lambda own: same(own(y, 4), nn.one_hot(y, 4)),
+        "accuracy": lambda own: same(own(Z, y), nn.accuracy(Z, y)),
     },
     "04_the_chain_rule": {
         "mse": lambda own: same(own(Z, Z**2), nn.MSELoss()(Z, Z**2)),
