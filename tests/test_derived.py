@@ -93,6 +93,34 @@ def start_08(own):
         same(mine, library)
 
 
+def gradients_05(own):
+    ours = with_gradients(network(*NUMBERS), X, y)
+    for mine, library in zip(own(X, y, **PARAMS).values(), parts(ours, "d"), strict=True):
+        same(mine, library)
+
+
+def linear_05(own):
+    library = nn.Linear(3, 4, rng=0)
+    layer, dZ = own(library.W, library.b), rng.normal(size=(5, 4))
+    same(layer.forward(X), library(X))
+    same(layer.backward(dZ), library.backward(dZ))
+    same(layer.dW, library.dW)
+    same(layer.db, library.db)
+
+
+def relu_05(own):
+    layer, library = own(), nn.ReLU()
+    same(layer.forward(Z), library(Z))
+    same(layer.backward(X), library.backward(X))
+
+
+def cross_entropy_05(own):
+    loss = nn.CrossEntropyLoss()
+    L, dZ = own(Z, y)
+    same(L, loss(Z, y))
+    same(dZ, loss.backward())
+
+
 DERIVED = {
     "01_one_pass_by_hand": {
         "forward": forward_by_hand,
@@ -110,6 +138,15 @@ DERIVED = {
     },
     "04_the_chain_rule": {
         "mse": lambda own: same(own(Z, Z**2), nn.MSELoss()(Z, Z**2)),
+    },
+    "05_backpropagation": {
+        "loss": lambda own: same(
+            own(X, y, **PARAMS), nn.CrossEntropyLoss()(network(*NUMBERS)(X), y)
+        ),
+        "gradients": gradients_05,
+        "Linear": linear_05,
+        "ReLU": relu_05,
+        "cross_entropy_of": cross_entropy_05,
     },
     "08_a_network_that_trains": {
         "forward": lambda own: same(own(PARAMS, X)[-1], network(*NUMBERS).predict(X)),
