@@ -121,6 +121,16 @@ def cross_entropy_05(own):
     same(dZ, loss.backward())
 
 
+def smooth(table):
+    return (np.sin(table) * X[:, :1]).sum()
+
+
+def relative_error_06(own):
+    small = Z * 10.0 ** -np.arange(3)  # some entries below the floor of the scale, some not
+    for mine, theirs in ((Z, Z**2), (small**3, 2 * small**3), (0 * Z, 0 * Z), (0 * Z, Z)):
+        same(own(mine, theirs), nn.relative_error(mine, theirs))
+
+
 DERIVED = {
     "01_one_pass_by_hand": {
         "forward": forward_by_hand,
@@ -147,6 +157,17 @@ DERIVED = {
         "Linear": linear_05,
         "ReLU": relu_05,
         "cross_entropy_of": cross_entropy_05,
+    },
+    "06_checking_gradients": {
+        "loss": lambda own: same(
+            own(X, y, **PARAMS), nn.CrossEntropyLoss()(network(*NUMBERS)(X), y)
+        ),
+        "gradients": gradients_05,
+        "numerical_gradient": lambda own: same(own(smooth, Z), nn.numerical_gradient(smooth, Z)),
+        "complex_step": lambda own: same(
+            own(smooth, Z), nn.numerical_gradient(smooth, Z, method="complex")
+        ),
+        "relative_error": relative_error_06,
     },
     "08_a_network_that_trains": {
         "forward": lambda own: same(own(PARAMS, X)[-1], network(*NUMBERS).predict(X)),
