@@ -248,7 +248,7 @@ def slopes(function, f, x):
 @generator
 def data_to_batch(rng):
     """X and y whose rows know each other, batch_size, and a Generator."""
-    for N, size in (23, 5), (12, 4), (7, 1), (6, 10):
+    for N, size in (23, 5), (24, 4), (7, 1), (6, 10):
         X = np.column_stack([np.arange(N) + 0.25, rng.normal(size=N)])
         what = "the last batch is smaller" if N == 23 else ""
         what = "a batch_size above N" if size > N else what

@@ -71,15 +71,14 @@ class Matcher:
     def all_right(self):
         return all(self.equal(S, R) for S, R in zip(self.answers, self.right, strict=True))
 
-    def wrong_outputs(self):
-        """Numbers of the outputs that are wrong in some case; a raised error makes all wrong."""
+    def wrong_outputs(self, cases=None):
+        """Numbers of the outputs that are wrong in one of the cases in which there are any."""
+        cases = range(len(self.answers)) if cases is None else cases
+        rows = [(self.answers[i], self.right[i]) for i in cases if self.answers[i] is not None]
         return [
             k
             for k in range(len(self.names))
-            if any(
-                S is None or not same(S[k], R[k], self.asked)
-                for S, R in zip(self.answers, self.right, strict=True)
-            )
+            if not all(same(S[k], R[k], self.asked) for S, R in rows)
         ]
 
     def equal(self, S, V):
@@ -96,33 +95,47 @@ class Matcher:
         return self.explain_by_output()
 
     def explain_by_output(self):
-        """One known mistake for each output that is wrong: also three faults at once are seen."""
-        if len(self.names) == 1 or any(S is None for S in self.answers):
-            return []
-        found = []
-        for k in self.wrong_outputs():
-            for variant in self.exercise.singles:
-                if not variant.free and self.explains(variant, only=k):
-                    found += [m for m in variant.mistakes if m not in found]
-                    break
-            else:
-                return []
-        return found
+        """One known mistake for each output that is wrong: also three faults at once are seen.
 
-    def explains(self, variant, only=None):
+        Where the learner's function raised an error, one of them must do so, too.
+        """
+        ran = [i for i, S in enumerate(self.answers) if S is not None]
+        if len(self.names) == 1 or not ran:
+            return []
+        chosen = []
+        for k in self.wrong_outputs(ran):
+            variant = next((v for v in self.exercise.singles if self.explains_one(v, k, ran)), None)
+            if variant is None:
+                return []
+            chosen.append(variant)
+        raised = [i for i in range(len(self.answers)) if i not in ran]
+        if not all(any(self.answer(v, i) is None for v in chosen) for i in raised):
+            return []
+        return list({id(m): m for v in chosen for m in v.mistakes}.values())
+
+    def explains_one(self, variant, k, cases):
+        """True where the variant gives the learner's output number k in all of these cases."""
+        if variant.free:
+            return False
+        found = [(self.answers[i], self.answer(variant, i)) for i in cases]
+        return all(V is not None and same(S[k], V[k], self.asked) for S, V in found)
+
+    def answer(self, variant, i):
+        """What the variant gives in case number i; computed once, when it is asked for."""
+        kept = variant.answers
+        if len(kept) <= i:
+            function = self.exercise.function(variant.replaced)
+            for case in self.exercise.inputs[len(kept) : i + 1]:
+                kept.append(unpack(self.exercise.answer_of(function, case), self.names))
+        return kept[i]
+
+    def explains(self, variant):
         """True where every answer is the variant's, and one of them shows that it is wrong."""
         if variant.free:
             return self.explains_freely(variant)
-        telling, function, kept = False, None, variant.answers
+        telling = False
         for i, (S, R) in enumerate(zip(self.answers, self.right, strict=True)):
-            if i == len(kept):
-                function = function or self.exercise.function(variant.replaced)
-                answer = self.exercise.answer_of(function, self.exercise.inputs[i])
-                kept.append(unpack(answer, self.names))
-            V = kept[i]
-            if only is not None:
-                S, R, V = ((each[only],) if each is not None else None for each in (S, R, V))
-            if not self.equal(S, V):
+            if not self.equal(S, self.answer(variant, i)):
                 return False
             telling = telling or (S is not None and not self.equal(S, R))
         return telling

@@ -98,7 +98,7 @@ def near(a, b, tolerance):
 
 
 def slips(exercise, names, numbers, right, wrong, value, fine):
-    """The known mistakes that give these numbers: one for all of them, or one for each wrong one."""
+    """The known mistakes that give these numbers: one for all of them, or one for each."""
     for mistake in exercise.mistakes:
         for way in mistake.values:
             if isinstance(way, dict):
