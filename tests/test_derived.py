@@ -137,6 +137,12 @@ DERIVED = {
         "loss": loss_by_hand,
         "gradients": gradients_by_hand,
     },
+    "02_neurons_and_activations": {
+        "sigmoid_naive": lambda own: same(own(Z), nn.sigmoid_naive(Z)),
+        "sigmoid": lambda own: same(own(1000 * Z), nn.sigmoid(1000 * Z)),
+        "relu": lambda own: same(own(Z), nn.ReLU()(Z)),
+        "leaky_relu": lambda own: same(own(Z, leak=0.01), nn.LeakyReLU()(Z)),
+    },
     "03_softmax_and_cross_entropy": {
         "softmax_naive": lambda own: same(own(Z), nn.softmax_naive(Z)),
         "softmax": lambda own: same(own(LARGE), nn.softmax(LARGE)),
