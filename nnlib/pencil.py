@@ -76,6 +76,9 @@ class Worksheet:
         unknown = [name for name in typed if name not in LINES]
         if unknown:
             raise ValueError(f"The sheet has no {unknown[0]}. It has: {', '.join(LINES)}.")
+        if all(value is ... for value in typed.values()):
+            print(f"{', '.join(typed)}: not attempted yet.")
+            return
         for name, value in typed.items():
             print(f"{name}: {self.verdict(name, value)}")
 
