@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 .DEFAULT_GOAL := help
-.PHONY: help lab test notebooks student teacher worksheets figures matrix lint format lock clean FORCE
+.PHONY: help lab test notebooks student teacher worksheets glossary figures matrix lint format lock clean FORCE
 
 help:  ## show this list
 	@echo "make COMMAND, where COMMAND is one of"
@@ -28,6 +28,9 @@ teacher: $(STAMP)  ## zip the edition with solutions, notes and outputs
 
 worksheets: $(STAMP)  ## print the pass of 01 as worksheets with answers, COUNT=30 students
 	@$(BIN)/python -m tools.worksheets $(COUNT)
+
+glossary: $(STAMP)  ## collect the terms of all notebooks in notebooks/GLOSSARY.md
+	@$(BIN)/python -m tools.glossary
 
 figures: $(STAMP)  ## draw every committed picture again
 	@for script in figures/*.py; do $(BIN)/python $$script || exit 1; done
