@@ -1,6 +1,6 @@
 """The glossary, made from the places where the notebooks explain their terms (`make glossary`).
 
-`notebooks/terms.toml` lists the terms: where each is glossed first, and where it is explained fully.
+`notebooks/terms.toml` lists the terms: where each is glossed first, and where explained fully.
 Its gloss is the sentence there in which it stands in bold or italics. The same list lets a test
 find a term that is used before its place.
 """
