@@ -39,7 +39,10 @@ of arguments, or Cases with their sizes and what is special about them:
 Inputs should hide nothing: N = 5 examples, no square shape but one, both signs, the first label
 and the last. The sizes let a wrong factor be named ("N times too large").
 
-Optional: `play` (a player of cases.py, which turns what comes back into what is compared, such as
+Optional: `begin` (three hints for one who has not begun: `checks.softmax(..., hint=1)`), `hints`
+(three, for numbers that are off and that nothing explains; `{name}` and `{example}` are filled in),
+`given` (the faulty source of an exercise that asks to mend it; untouched, it is no attempt),
+`play` (a player of cases.py, which turns what comes back into what is compared, such as
 "epochs" for mini-batches), `tolerance` (relative, 1e-6), `may_change = ["params"]` (arguments that
 the function may change in place), `fresh = true` (what is returned must not share memory with an
 argument), and `off` (hints for an output that no known mistake explains):
@@ -114,7 +117,8 @@ A choice
     hints = ["...", "...", "..."]
 
 Capital letters and quotes make no difference: "B" is b, "3" is 3. `hints` (three) in an exercise
-of these two kinds are said when no mistake explains the answer.
+of these two kinds are said when no mistake explains the answer; for numbers, `{name}` is filled in.
+`begin` may stand here, too.
 """
 
 import difflib

@@ -184,6 +184,21 @@ def step(function, params, grads, lr):
     return list(new) if hasattr(new, "__next__") else new
 
 
+@player
+def step_of_a_dictionary(function, params, grads, lr):
+    """New parameters in a dictionary, and what became of the old ones.
+
+    same dictionary: it is the old one that comes back; old arrays: their numbers have moved.
+    """
+    before = {name: array.copy() for name, array in params.items()}
+    arrays = dict(params)
+    new = function(params, grads, lr)
+    if not isinstance(new, dict) or set(new) != set(before):
+        return new
+    moved = any(not np.array_equal(arrays[name], before[name]) for name in before)
+    return new | {"same dictionary": new is params, "old arrays": moved}
+
+
 @generator
 def predictions(rng):
     """P and y, some right and some wrong."""

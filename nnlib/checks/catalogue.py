@@ -60,6 +60,7 @@ class Exercise:
     cases: str = ""
     returns: list = field(default_factory=list)
     play: str = "call"
+    given: str = ""  # the faulty source that the learner is to mend
     tolerance: float = 1e-6
     may_change: list = field(default_factory=list)
     fresh: bool = False
@@ -69,7 +70,8 @@ class Exercise:
     names: list = field(default_factory=list)  # of the numbers, in words
     rounding: float = 0.0
     keywords: dict = field(default_factory=dict)  # of the setup, with their defaults
-    hints: list = field(default_factory=list)  # for a number or choice that no mistake explains
+    hints: list = field(default_factory=list)  # for an answer that no mistake explains
+    begin: list = field(default_factory=list)  # for one who has not begun, and asks
     options: list = field(default_factory=list)
     why: str = ""  # said when it is right
     file: str = ""

@@ -22,15 +22,19 @@ class Check:
         what = {"function": f"your {self.exercise.signature}", "number": "your number"}
         return f"checks.{self.__name__}: hand in {what.get(self.exercise.kind, 'your choice')}"
 
-    def __call__(self, *answer, hint=1, **keywords):
+    def __call__(self, *answer, hint=None, **keywords):
         result = JUDGES[self.exercise.kind](self.exercise, *(answer or (...,)), **keywords)
-        result.tier = min(max(int(hint), 1), 3)
+        asked = 0 if hint is None else min(max(int(hint), 1), 3)
+        if result.passed is None:
+            result.hints, result.tier = list(self.exercise.begin), asked
+        else:
+            result.tier = max(asked, 1)
         return result.show()
 
 
 def judge_function(exercise, function=..., *more):
     result = Result(exercise.name, False, answer=name_of(function))
-    if is_placeholder(function):
+    if is_placeholder(function) or is_given(exercise, function):
         result.passed = None
         return result
     wrong_door = at_the_door(exercise, function, more)
@@ -132,6 +136,18 @@ def is_placeholder(function):
         [("LOAD_CONST", None), ("RETURN_VALUE", None)],
         [("RETURN_CONST", None)],
     )
+
+
+def is_given(exercise, function):
+    """The faulty function of the exercise, as the learner found it."""
+    code = getattr(function, "__code__", None)
+    if not exercise.given or code is None:
+        return False
+    space = {}
+    exec(compile(exercise.given, f"<given {exercise.name}>", "exec"), space)
+    (given,) = (f.__code__ for f in space.values() if hasattr(f, "__code__"))
+    parts = "co_code", "co_consts", "co_names", "co_varnames"
+    return all(getattr(code, part) == getattr(given, part) for part in parts)
 
 
 def placeholders(exercise, outcomes):

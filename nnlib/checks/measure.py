@@ -416,6 +416,12 @@ def in_line(R, axis, index):
 
 
 def anything(look):
+    if look.exercise.hints:
+        gaps = {"{name}": look.name, "{example}": example(look)}
+        filled = list(look.exercise.hints)
+        for gap, text in gaps.items():
+            filled = [hint.replace(gap, text) for hint in filled]
+        return Effect("values", filled)
     return say("values", name=look.name, example=example(look))
 
 

@@ -31,14 +31,25 @@ class Result:
 
     def __repr__(self):
         if self.passed is None:
-            return self.note or "Not attempted yet."
+            lines = [self.note or "Not attempted yet."]
+            if self.hints and not self.tier:
+                lines[0] += f" Hints to begin with: {self.call(1)}"
+            elif self.hints:
+                lines += self.told()
+            return "\n".join(lines)
         if self.passed:
             return f"{self.exercise}: right." + (f" {self.note}" if self.note else "")
         lines = [f"{self.exercise}: not right yet." + (f" {self.note}" if self.note else "")]
-        lines += [f"Hint {n}: {hint}" for n, hint in enumerate(self.hints[: self.tier], 1)]
-        if self.tier < len(self.hints):
-            lines.append(f"More: checks.{self.exercise}({self.answer}, hint={self.tier + 1})")
-        return "\n".join(lines)
+        return "\n".join([*lines, *self.told()])
+
+    def told(self):
+        """The hints as far as they have been asked for, and how to get the next one."""
+        lines = [f"Hint {n}: {hint}" for n, hint in enumerate(self.hints[: self.tier], 1)]
+        more = [f"More: {self.call(self.tier + 1)}"] if self.tier < len(self.hints) else []
+        return lines + more
+
+    def call(self, hint):
+        return f"checks.{self.exercise}({self.answer}, hint={hint})"
 
     def show(self):
         print(self)

@@ -34,9 +34,15 @@ def judge_number(exercise, *given, **keywords):
     result.answer = ", ".join(map(shown, given))
     result.answer += "".join(f", {key}={word!r}" for key, word in keywords.items())
     if len(given) != len(right):
-        return hints(
-            result, "number-count", got=len(given), asked=len(right), names=", ".join(names)
+        text = [each for each in given if isinstance(each, str)]
+        if text:
+            return hints(result, "no-number", name="One answer", got=measure.kind(text[0]))
+        effect = measure.say(
+            "number-count", got=len(given), asked=len(right), names=", ".join(names)
         )
+        from .judge import told
+
+        return told(exercise, result, effect)
     todo = [name for name, each in zip(names, given, strict=True) if each is ... or each is None]
     if todo:
         result.passed, result.note = None, f"Not finished yet: {measure.listed(todo)} to do."
@@ -136,7 +142,7 @@ def of_number(name, number, right, exercise):
     if near(number, 1 - np.asarray(right), tolerance):
         return measure.say("number-rest", name=name)
     if exercise.hints:
-        return measure.Effect("values", list(exercise.hints))
+        return measure.Effect("values", [h.replace("{name}", name) for h in exercise.hints])
     off = np.abs(number - np.asarray(right)).max()
     if off <= 0.05 * np.abs(right).max():
         return measure.say("number-near", name=name)
@@ -177,7 +183,9 @@ def alike(given, option):
 
 def shown(value):
     """A value as the learner would type it."""
-    return "..." if value is ... else repr(value.item() if isinstance(value, np.generic) else value)
+    if isinstance(value, (np.generic, np.ndarray)):
+        value = value.tolist()
+    return "..." if value is ... else repr(value)
 
 
 def rounded(value):
