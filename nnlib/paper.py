@@ -10,6 +10,7 @@ read off the line that ran, so they cannot disagree with it.
 """
 
 import ast
+import sys
 
 MARK = "# on paper"
 DECIMALS = 4
@@ -120,7 +121,7 @@ def load_ipython_extension(shell):
         try:
             lines = list(calculate(result.info.raw_cell, dict(before)))
         except NotArithmetic as cause:
-            print(cause)
+            print(cause, file=sys.stderr)  # a notebook with such an output is refused
             return
         rows = []
         for name, chain, _ in lines:

@@ -75,3 +75,5 @@ def test_a_cell_that_starts_with_the_comment_is_shown_and_others_are_not(capsys)
     shell.run_cell("# on paper\nz_1 = z_1 - 1")  # the numbers are those before the line ran
     assert shell.user_ns["z_1"] == -7
     assert "z_1 = z_1 - 1 = -7" in capsys.readouterr().out
+    shell.run_cell("# on paper\nz_1, z_2 = 1, 2")
+    assert "Each line is" in capsys.readouterr().err
