@@ -235,29 +235,34 @@ class Nudges:
 
 @player
 def slopes(function, f, x):
-    """The slopes, to the four digits that any sensible step gives, and how they were measured.
+    """The slopes, to the four digits that any sensible nudge gives, and how they were measured.
 
-    step: 0 for a sensible one, −1 for one that drowns in rounding, 1 for one that is too long.
+    nudge: 0 for a sensible one, −1 for one that drowns in rounding, 1 for one that is too large.
     side: 0 when f was asked on both sides of x, 1 when on one alone; then fewer digits will do.
+    left: 1 when an entry was left nudged while another was measured; that shows in no digit.
     """
     f = Nudges(f, x)
     gradient = function(f, x)
     moves = np.array([d.flat[np.abs(d).argmax()] for _, d, i in f.seen if d.any() and not i.any()])
     complex_step = any(i.any() for _, _, i in f.seen)
     if complex_step or not f.seen:
-        return gradient, 0, 0
+        return gradient, 0, 0, 0
     if min(size for size, _, _ in f.seen) < 8:
-        return np.zeros(np.shape(gradient)), -1, 0
+        return np.zeros(np.shape(gradient)), -1, 0, 0
     if not moves.size:
-        return gradient, 0, 0
+        return gradient, 0, 0, 0
     length = np.abs(moves).max()
-    if length < 1e-8 or length > 0.02:  # then the digits mean nothing
-        return np.zeros(np.shape(gradient)), -1 if length < 1e-8 else 1, 0
-    if abs(np.sign(moves).mean()) < 0.9:
-        return gradient, 0, 0
-    true = numerical_gradient(f.f, x)
+    if length < 5e-9 or length > 0.02:  # then the digits mean nothing
+        return np.zeros(np.shape(gradient)), -1 if length < 5e-9 else 1, 0, 0
+    left = any(np.sum(np.abs(d) > length / 10) > 1 for _, d, _ in f.seen)
+    one_side = abs(np.sign(moves).mean()) >= 0.9
+    if not (left or one_side):
+        return gradient, 0, 0, 0
+    true = numerical_gradient(f.f, f.x)  # x as it came: function may have changed it
     near = np.shape(gradient) == true.shape and np.allclose(gradient, true, atol=20 * length)
-    return true if near else gradient, 0, 1
+    if not near:  # the slopes have a mistake of their own
+        return gradient, 0, int(one_side), 0
+    return true, 0, int(one_side and not left), int(left)
 
 
 @generator

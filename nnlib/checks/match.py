@@ -19,11 +19,16 @@ def unpack(value, names):
             return None
         value = [value[name] for name in names]
     elif len(names) == 1:
-        value = value if isinstance(value, tuple) and len(value) == 1 else (value,)
+        several = isinstance(value, tuple) and any(is_table(each) for each in value)
+        value = value if several or isinstance(value, tuple) and len(value) == 1 else (value,)
     elif isinstance(value, np.ndarray) or not isinstance(value, (tuple, list)):
         return None
     found = tuple(as_array(each) for each in value)
     return None if len(found) != len(names) or any(each is None for each in found) else found
+
+
+def is_table(value):
+    return isinstance(value, np.ndarray) and value.ndim > 1
 
 
 def as_array(value):
@@ -142,7 +147,7 @@ class Matcher:
 
     def explains_freely(self, variant):
         """True where the answers are right + c · (variant − right), for one number c."""
-        answers = [unpack(each, self.names) for each in self.exercise.answers(variant.replaced)]
+        answers = [self.answer(variant, i) for i in range(len(self.answers))]
         triples = list(zip(self.answers, self.right, answers, strict=True))
         if any(S is None or V is None for S, _, V in triples):
             return False

@@ -408,7 +408,7 @@ def at_label(y, R, there=True):
 
 
 def in_line(R, axis, index):
-    if R.ndim <= axis or R.shape[axis] < 2:
+    if R.ndim <= axis:
         return None
     chosen = np.zeros(R.shape, dtype=bool)
     np.moveaxis(chosen, axis, 0)[index] = True

@@ -100,29 +100,44 @@ def watched(work, seconds=None, grace=None):
     dog = Watchdog(SECONDS if seconds is None else seconds, GRACE if grace is None else grace)
     try:
         try:
+            dog.on_duty = True
             return work(), None
         finally:
+            dog.on_duty = False
             dog.call_off()
-    except Stopped as error:
+    except Stopped as error:  # from work, or late, from the line above
+        dog.on_duty = False
         dog.call_off()
         return None, Trouble(error, *own_line(error))
 
 
 class Watchdog:
-    """A thread that raises `Stopped` in the thread that made it, unless called off in time."""
+    """A thread that raises `Stopped` in the thread that made it, unless called off in time.
+
+    It may do so once more just after it has been taken off duty. So `call_off` expects that,
+    waits until the dog has gone, and takes back what has been raised and has not arrived.
+    """
 
     def __init__(self, seconds, grace):
         self.seconds, self.grace = seconds, grace
         self.watched = threading.get_ident()
         self.screen = sys.stdout  # before the learner's prints are caught
-        self.leash = threading.Lock()  # held as long as the dog is to watch
+        self.on_duty, self.gone = False, False
+        self.leash = threading.Lock()  # released to wake the dog
         self.leash.acquire()
-        self.thread = threading.Thread(target=self.watch, daemon=True)
-        self.thread.start()
+        threading.Thread(target=self.live, daemon=True).start()
+
+    def live(self):
+        try:
+            self.watch()
+        finally:
+            self.gone = True
 
     def watch(self):
         wait, end, spoken = self.seconds, time.monotonic() + self.seconds + self.grace, False
         while not self.leash.acquire(timeout=wait):
+            if not self.on_duty:
+                continue
             _raise_in(self.watched, Stopped)
             if time.monotonic() > end and not spoken:
                 print(HOW_TO_INTERRUPT, file=self.screen, flush=True)
@@ -130,16 +145,21 @@ class Watchdog:
             wait = AGAIN
 
     def call_off(self):
-        """Let the dog go, wait until it has gone, and take back what it may have raised late."""
-        while True:
+        try:
+            self._go()
+        except Stopped:
             try:
-                if self.leash.locked() and self.thread.is_alive():
-                    self.leash.release()
-                self.thread.join()
-                _raise_in(self.watched, None)
-                return
+                self._go()
             except Stopped:
-                continue  # it arrived here instead of in the learner's function
+                self._go()
+
+    def _go(self):
+        if self.leash.locked():
+            self.leash.release()
+        while not self.gone:  # Thread.join, when it is interrupted, takes the thread for ended
+            time.sleep(0.0001)
+        _raise_in(self.watched, None)
+        sys.stdout = self.screen  # a second `Stopped` may have kept it from being put back
 
 
 def _raise_in(thread, exception):

@@ -1,0 +1,190 @@
+"""The files of exercises and mistakes hold together, whoever writes them."""
+
+import re
+
+import numpy as np
+import pytest
+
+from nnlib import checks
+from nnlib.checks import catalogue, match, typed
+from nnlib.checks.measure import words
+
+ALL = catalogue.exercises()
+FUNCTIONS = [e for e in ALL.values() if e.kind == "function"]
+NUMBERS = [e for e in ALL.values() if e.kind == "number"]
+CHOICES = [e for e in ALL.values() if e.kind == "choice"]
+MISTAKES = [m for e in ALL.values() for m in e.mistakes]
+VARIANTS = [(e, v) for e in FUNCTIONS for v in e.singles]
+
+
+def name(each):
+    return each.name if hasattr(each, "name") else f"{each.exercise}-{each.id}"
+
+
+@pytest.mark.parametrize("exercise", FUNCTIONS, ids=name)
+def test_a_solution_is_right_on_inputs_of_several_sizes(exercise):
+    answers = [match.unpack(answer, exercise.returns) for answer in exercise.right]
+    assert len(answers) >= 2 and all(answer is not None for answer in answers)
+    assert getattr(checks, exercise.name)(exercise.function()).passed is True
+
+
+@pytest.mark.parametrize(
+    "exercise, variant",
+    VARIANTS,
+    ids=[f"{e.name}-{v.ids[0]}-{k}" for k, (e, v) in enumerate(VARIANTS)],
+)
+def test_a_row_is_recognised_by_its_own_line(exercise, variant):
+    """Its line is in the solution, it is wrong, and no row before it gives the same answers."""
+    function = exercise.function(variant.replaced)
+    result = getattr(checks, exercise.name)(function)
+    harmless = variant.mistakes[0].harmless
+    assert result.passed is harmless
+    assert result.mistakes == ([] if harmless else variant.ids), result
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=name)
+def test_hints_are_three_and_the_first_is_short(mistake):
+    if mistake.harmless:
+        return
+    assert len(mistake.hints) == 3 and all(hint.strip() == hint != "" for hint in mistake.hints)
+    assert len(re.findall(r"[.!?](?=\s|$)", mistake.hints[0])) <= 2, mistake.hints[0]
+    assert not re.search(r"\b(simply|just|obviously|of course)\b", " ".join(mistake.hints), re.I)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=name)
+def test_a_mistake_has_its_evidence(mistake):
+    assert mistake.evidence and mistake.symptom
+
+
+@pytest.mark.parametrize("exercise", NUMBERS, ids=name)
+def test_numbers_right_rounded_and_wrong(exercise):
+    check = getattr(checks, exercise.name)
+    right, value = typed.expected(exercise, {})
+    names = exercise.names or [exercise.name]
+    assert len(names) == len(right)
+    assert check(*right).passed is True
+    assert check(tuple(right) if len(right) > 1 else right[0]).passed is True
+    assert check(*[...] * len(right)).passed is None
+    if exercise.rounding > exercise.tolerance:
+        off = [np.asarray(r) + (exercise.tolerance + exercise.rounding) / 2 for r in right]
+        assert "Rounding, fine" in repr(check(*off))
+    for mistake in exercise.mistakes:
+        for way in mistake.values:
+            given = list(right)
+            if isinstance(way, dict):
+                for key, expression in way.items():
+                    given[names.index(key)] = value(expression)
+            else:
+                wrong = value(way)
+                several = isinstance(wrong, tuple) and len(names) > 1
+                given = list(wrong) if several else [wrong]
+            result = check(*given)
+            assert result.passed is False and result.mistake == mistake.id, (way, result)
+
+
+@pytest.mark.parametrize("exercise", CHOICES, ids=name)
+def test_each_wrong_choice_has_its_hints(exercise):
+    check = getattr(checks, exercise.name)
+    right = exercise.answer if isinstance(exercise.answer, list) else [exercise.answer]
+    assert check(...).passed is None
+    for option in exercise.options:
+        result = check(option)
+        assert result.passed is (option in right)
+        assert bool(result.mistake) is (option not in right), option
+    assert "Choose one of these" in check("no such option").hints[0]
+
+
+def test_every_effect_has_three_hints():
+    for effect in words().values():
+        assert len(effect["hints"]) == 3
+        for special in effect.get("special", []):
+            assert len(special["hints"]) == 2
+
+
+def test_every_named_effect_exists():
+    assert {m.effect for m in MISTAKES if m.effect} <= words().keys()
+
+
+def test_no_exercise_hides_a_module():
+    from pathlib import Path
+
+    modules = {path.stem for path in Path(checks.__file__).parent.glob("*.py")}
+    assert not modules & ALL.keys()
+
+
+# ---------------------------------------------------------------- the format
+
+
+GOOD = """
+[exercise.double]
+signature = "double(x)"
+solution = '''
+def double(x):
+    y = x
+    return 2 * y
+'''
+cases = '''
+for n in 3, 4:
+    yield rng.normal(size=n),
+'''
+returns = ["y"]
+
+[[mistake]]
+id = "triple"
+exercise = "double"
+right = "return 2 * y"
+wrong = "return 3 * y"
+hints = ["a", "b", "c"]
+"""
+
+
+def test_a_file_can_hold_its_own_inputs():
+    exercise = catalogue.read({"a.toml": GOOD})["double"]
+    assert [a.shape for a in exercise.right] == [(3,), (4,)]
+    assert [v.ids for v in exercise.singles] == [["triple"]]
+
+
+@pytest.mark.parametrize(
+    "before, after, said",
+    [
+        ('hints = ["a", "b", "c"]', 'hints = ["a"]', "triple needs 3 hints"),
+        ('exercise = "double"', 'exercise = "duble"', "there is no exercise 'duble'"),
+    ],
+)
+def test_a_slip_in_a_file_is_named(before, after, said):
+    with pytest.raises(ValueError, match=said):
+        catalogue.read({"a.toml": GOOD.replace(before, after)})
+
+
+def test_a_line_that_is_not_in_the_solution_is_named():
+    broken = GOOD.replace('right = "return 2 * y"', 'right = "return 2 * x"')
+    exercise = catalogue.read({"a.toml": broken})["double"]
+    with pytest.raises(ValueError, match="a.toml: double has no line 'return 2 \\* x'"):
+        exercise.answers(exercise.singles[0].replaced)
+
+
+def test_two_files_may_not_name_one_exercise_twice():
+    with pytest.raises(ValueError, match="b.toml: double is also in a.toml"):
+        catalogue.read({"a.toml": GOOD, "b.toml": GOOD})
+
+
+# ---------------------------------------------------------------- two mistakes at once
+
+
+def test_nearly_all_pairs_on_different_lines_are_told_apart():
+    """Each pair of rows (of many, some), as a learner would make both at once: named, both of them, or, where one
+    hides the other, one of them or a single mistake that gives the same answers."""
+    told = together = 0
+    for exercise in FUNCTIONS:
+        if exercise.file != "core.toml":
+            continue
+        for pair in exercise.pairs[:: 1 + len(exercise.pairs) // 150]:
+            answers = [match.unpack(a, exercise.returns) for a in exercise.answers(pair.replaced)]
+            if all(answer is None for answer in answers):
+                continue
+            found = match.Matcher(exercise, answers)
+            if found.all_right():
+                continue
+            together += 1
+            told += {m.id for m in found.explain()} == set(pair.ids)
+    assert together > 500 and told / together > 0.9, (told, together)
