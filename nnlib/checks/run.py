@@ -115,14 +115,14 @@ class Watchdog:
     """A thread that raises `Stopped` in the thread that made it, unless called off in time.
 
     It may do so once more just after it has been taken off duty. So `call_off` expects that,
-    waits until the dog has gone, and takes back what has been raised and has not arrived.
+    waits until the dog has gone, and lets what has been raised and has not arrived arrive there.
     """
 
     def __init__(self, seconds, grace):
         self.seconds, self.grace = seconds, grace
         self.watched = threading.get_ident()
         self.screen = sys.stdout  # before the learner's prints are caught
-        self.on_duty, self.gone = False, False
+        self.on_duty, self.barked, self.gone = False, False, False
         self.leash = threading.Lock()  # released to wake the dog
         self.leash.acquire()
         threading.Thread(target=self.live, daemon=True).start()
@@ -138,6 +138,7 @@ class Watchdog:
         while not self.leash.acquire(timeout=wait):
             if not self.on_duty:
                 continue
+            self.barked = True
             _raise_in(self.watched, Stopped)
             if time.monotonic() > end and not spoken:
                 print(HOW_TO_INTERRUPT, file=self.screen, flush=True)
@@ -158,14 +159,27 @@ class Watchdog:
             self.leash.release()
         while not self.gone:  # Thread.join, when it is interrupted, takes the thread for ended
             time.sleep(0.0001)
-        _raise_in(self.watched, None)
+        if self.barked:
+            self._hear()
         sys.stdout = self.screen  # a second `Stopped` may have kept it from being put back
+
+    def _hear(self):
+        """Let one more arrive, here; it takes the place of one that has not arrived yet.
+
+        (Python can also take one back. Python 3.11 and 3.12 then go on looking for it for ever,
+        which slows down all that follows, and keeps a profiler from ever coming back.)
+        """
+        try:
+            _raise_in(self.watched, Stopped)
+            while True:
+                pass
+        except Stopped:
+            pass
 
 
 def _raise_in(thread, exception):
-    """Ask Python to raise `exception` in that thread soon; None takes back what is not raised."""
-    waiting = ctypes.py_object() if exception is None else ctypes.py_object(exception)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), waiting)
+    """Ask Python to raise `exception` in that thread, between two of its next steps."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(exception))
 
 
 _LIBRARIES = (
