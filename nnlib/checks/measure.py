@@ -5,6 +5,7 @@ name and three hints, or None. The first one that speaks is heard. The words sta
 """
 
 import itertools
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -36,9 +37,8 @@ def words():
 
 def say(effect, **gaps):
     """The effect of that name, its hints with their gaps filled."""
-    return Effect(
-        effect, [" ".join(hint.format(**gaps).split()) for hint in words()[effect]["hints"]]
-    )
+    hints = [" ".join(hint.format(**gaps).split()) for hint in words()[effect]["hints"]]
+    return Effect(effect, [re.sub("^the ", "The ", hint) for hint in hints])
 
 
 def listed(names):
