@@ -171,10 +171,10 @@ def test_two_files_may_not_name_one_exercise_twice():
 # ---------------------------------------------------------------- two mistakes at once
 
 
-def test_nearly_all_pairs_on_different_lines_are_told_apart():
-    """Each pair of rows (of many, some), as a learner would make both at once: named, both of them, or, where one
-    hides the other, one of them or a single mistake that gives the same answers."""
-    told = together = 0
+def test_pairs_on_different_lines_are_told_apart():
+    """Two rows made at once are both named, unless one hides the other: then the answers are those
+    of a single mistake. Of an exercise with many pairs, some are tried."""
+    told, other, hidden = 0, [], 0
     for exercise in FUNCTIONS:
         if exercise.file != "core.toml":
             continue
@@ -182,9 +182,13 @@ def test_nearly_all_pairs_on_different_lines_are_told_apart():
             answers = [match.unpack(a, exercise.returns) for a in exercise.answers(pair.replaced)]
             if all(answer is None for answer in answers):
                 continue
-            found = match.Matcher(exercise, answers)
-            if found.all_right():
+            matcher = match.Matcher(exercise, answers)
+            if matcher.all_right() or any(map(matcher.explains, exercise.singles)):
+                hidden += 1
                 continue
-            together += 1
-            told += {m.id for m in found.explain()} == set(pair.ids)
-    assert together > 500 and told / together > 0.9, (told, together)
+            found = {m.id for m in matcher.explain()}
+            if found == set(pair.ids):
+                told += 1
+            else:
+                other.append((exercise.name, pair.ids, found))
+    assert told > 500 and len(other) < 0.05 * told, (told, hidden, other)

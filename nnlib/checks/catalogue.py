@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from . import cases as inputs
+from . import steps
 from .run import quiet
 
 FOLDER = Path(__file__).parent / "exercises"
@@ -111,7 +112,10 @@ class Exercise:
         return "\n".join(lines) + "\n"
 
     def function(self, replaced=None):
-        space = namespace() | {"c": 1.0}
+        space, source = namespace() | {"c": 1.0}, self.solution.strip("\n")
+        quick = steps.function(source, self.parameters, space, replaced or {})
+        if quick is not None:
+            return quick
         exec(compile(self.source(replaced), f"<{self.name}>", "exec"), space)
         return space[self.signature.partition("(")[0].strip()]
 
