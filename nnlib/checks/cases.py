@@ -8,6 +8,7 @@ A player (`play = "epochs"`) calls the function and turns what comes back into w
 without one, that is what the function returns.
 """
 
+import copy
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -283,8 +284,6 @@ def epochs(function, X, y, batch_size, rng):
     mixed: neighbours in the data are parted; different: the second epoch's order is another one;
     repeatable: the same seed brings the same order.
     """
-    import copy
-
     rows, label = X.copy(), y.copy()
     again = copy.deepcopy(rng)
     first = one_epoch(function, X, y, batch_size, rng)

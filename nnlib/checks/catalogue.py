@@ -4,7 +4,9 @@ A wrong answer is the right source with a line replaced; two faults at once are 
 How the files are written stands in `nnlib/checks/__init__.py`.
 """
 
+import copy
 import itertools
+import math
 import textwrap
 import tomllib
 from dataclasses import dataclass, field
@@ -132,8 +134,6 @@ class Exercise:
         return answers
 
     def answer_of(self, function, case):
-        import copy
-
         try:
             with quiet():
                 return self.player(function, *copy.deepcopy(case.arguments))
@@ -161,8 +161,6 @@ class Exercise:
 
 def namespace():
     """The names that sources in the files may use."""
-    import math
-
     import nnlib as nn
 
     return {"np": np, "nn": nn, "math": math, "Case": inputs.Case}
