@@ -33,6 +33,8 @@ def names_08():
     for name in "forward", "backward", "update", "train", "start":
         exec(cells("08")[name].source.partition("\n\n\nafter =")[0], space)
     space["X_xor"], space["y_xor"] = nn.data.xor()
+    space["X_arms"], space["y_arms"] = nn.data.spirals(30, k=3, rng=0)
+    space["by_thinking"] = space["start"](2, 2, 2, rng=0)
     return space
 
 
@@ -41,7 +43,9 @@ def names_10():
     history.loss, history.val_loss = [3, 2, 1], [0.3, 0.1, 0.2]
     history.val_accuracy, history.best_epoch = [0.5, 0.6, 0.7], 1
     history.accuracy = [0.6, 0.7, 0.8]
-    return {"history": history}
+    y, predicted, X = np.array([0, 1, 9, 9]), np.array([0, 2, 9, 1]), np.eye(64)
+    space = {"history": history, "best": 1, "y_test": y, "predicted": predicted, "X_val": X}
+    return space | {"y_val": np.arange(64) % 10, "final": nn.Sequential(nn.Linear(64, 10), rng=0)}
 
 
 NAMES = {"00": names_00, "08": names_08, "10": names_10}
@@ -404,6 +408,33 @@ def test_a_likely_wrong_answer_is_told_what_is_off(row, capsys):
 def test_right_answers_in_other_styles(row):
     number, exercise, *places, frame, answer = row
     assert Learner(number, *places).tries(source(frame, answer)).passed is True
+
+
+SOLUTIONS = {
+    "product_shape": ("exercise-1-solution", ["shape_solution"]),
+    "takings": ("exercise-2-solution", ["takings_solution"]),
+    "zero_start": ("exercise-1-solution", ["losses_solution[-1]"]),
+    "update_mended": ("exercise-2-solution", ["update_solution"]),
+    "forward_deep": ("exercise-3-solution", ["forward_solution"]),
+    "backward_deep": ("exercise-3-solution", ["backward_solution"]),
+    "two_shares": ("exercise-read-solution", ["right_share_solution", "lemon_share_solution"]),
+    "epoch_to_keep": ("exercise-bug-solution", ["epoch_to_keep_solution"]),
+    "confusion_matrix": ("exercise-matrix-solution", ["confusion_matrix_solution"]),
+    "top2_accuracy": ("exercise-top2-solution", ["top2_accuracy_solution"]),
+}
+
+
+@pytest.mark.parametrize("row", EXERCISES, ids=name(EXERCISES))
+def test_the_notebooks_solution_passes_and_shows_nothing(row, capsys):
+    """JupyterLab shows a folded cell's output once it has run: there, it would give the answer."""
+    number, exercise, *places = row[:4]
+    learner, (cell, answers) = Learner(number, *places), SOLUTIONS[exercise]
+    learner.tries()
+    capsys.readouterr()
+    exec(cells(number)[cell].source, learner.space)
+    assert capsys.readouterr().out == "" and not cells(number)[cell].outputs
+    given = [eval(answer, learner.space) for answer in answers]
+    assert getattr(checks, exercise)(*given).passed is True
 
 
 def test_rounding_is_fine_and_is_told():
