@@ -57,13 +57,14 @@ def sentences(source):
 
 def gloss(term, notebook):
     """The sentence in which the term stands out, or None; where it points back ("This is ..."),
-    the sentence before it, too."""
+    the sentence before it, too, and where it ends in a colon, the formula after it."""
     for cell in prose(notebook):
-        told = list(sentences(cell.source))
-        for before, sentence in zip(["", *told], told, strict=False):
+        told = ["", *sentences(cell.source), ""]
+        for before, sentence, after in zip(told, told[1:], told[2:], strict=False):
             if term.place.search(sentence):
                 points_back = re.match(r"(This|That|It|These|Its)\b", sentence.lstrip("*("))
-                return f"{before} {sentence}".strip() if points_back else sentence
+                points_on = sentence.endswith((":", "written")) and after.startswith("$$")
+                return f"{before * bool(points_back)} {sentence} {after * points_on}".strip()
     return None
 
 
