@@ -1,5 +1,6 @@
 """Running notebooks, their variants, and the environment: each does its work and can fail."""
 
+import os
 import re
 import subprocess
 import sys
@@ -201,3 +202,16 @@ def test_a_failed_installation_leaves_no_stamp(tmp_path, monkeypatch):
     with pytest.raises(SystemExit, match="Run the same command again"):
         environment.make(folder)
     assert not (folder / "installed").exists()
+
+
+@pytest.mark.parametrize("required, code", [("", 0), ("mnist", 0), ("torch mnist", 1)])
+def test_where_something_is_required_a_skip_for_want_of_it_fails_the_run(required, code, tmp_path):
+    (tmp_path / "test_one.py").write_text(
+        "import pytest\n\n\n"
+        "def test_skipped():\n    pytest.skip('PyTorch (torch) is not here')\n\n\n"
+        "def test_runs():\n    assert 1\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "conftest", "-c", os.devnull]
+    environment = os.environ | {"NNLIB_REQUIRE": required, "PYTHONPATH": str(ROOT)}
+    run = subprocess.run([*command, str(tmp_path)], env=environment, capture_output=True, text=True)
+    assert run.returncode == code, run.stdout
