@@ -28,7 +28,7 @@ HELP = (
 def load(path=None, url=URL):
     """The four arrays; see `nnlib.data.mnist`."""
     path = path or os.environ.get("NNLIB_MNIST")
-    if path is None:
+    if not path:
         path = cache() / "mnist.npz"
         if not path.exists():
             download(url, path)
@@ -50,15 +50,15 @@ def read(path, url=URL):
         with open(path, "rb") as file, np.load(file, allow_pickle=False) as packed:
             arrays = {name: np.ascontiguousarray(packed[name]) for name in SHAPES}
     except Exception as cause:  # a damaged zip file can raise nearly anything
-        message = f"{path} is not MNIST or is damaged. Delete it. {HELP.format(url=url)}"
-        raise ValueError(message) from cause
+        message = f"{path} is not MNIST or is damaged. Delete it or move it away."
+        raise ValueError(f"{message} {HELP.format(url=url)}") from cause
     digest = hashlib.sha256()
     for array in arrays.values():
         digest.update(array)
     shapes = {name: array.shape for name, array in arrays.items()}
     if shapes != SHAPES or digest.hexdigest() != SHA256:
-        message = f"{path} does not hold the MNIST images: its checksum is another one. Delete it."
-        raise ValueError(f"{message} {HELP.format(url=url)}")
+        message = f"{path} does not hold the MNIST images: its checksum is another one."
+        raise ValueError(f"{message} Delete it or move it away. {HELP.format(url=url)}")
     X_train, y_train, X_test, y_test = arrays.values()
     return X_train, y_train.astype(int), X_test, y_test.astype(int)
 

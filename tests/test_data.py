@@ -241,6 +241,13 @@ def test_a_missing_file_says_what_to_do(cache, monkeypatch, tmp_path):
         nn.data.mnist()
 
 
+def test_an_environment_variable_that_is_empty_names_no_file(cache, real, monkeypatch):
+    monkeypatch.setenv("NNLIB_MNIST", "")
+    cache[0].mkdir()
+    shutil.copy(real, cache[0] / "mnist.npz")
+    assert nn.data.mnist()[0].shape == (60000, 28, 28)
+
+
 def test_a_damaged_cache_says_to_delete_it(cache):
     cache[0].mkdir()
     (cache[0] / "mnist.npz").write_bytes(b"PK\x03\x04 half")
