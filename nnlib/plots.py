@@ -212,6 +212,8 @@ def _curve_parts(history):
         if values.ndim != 1:
             raise ValueError(f"curves: {key} needs one number an epoch, got shape {values.shape}")
         found[key] = values
+    if not found and diverged:  # in its very first epoch
+        found = {"loss": np.array([np.nan])}
     if not found:
         raise ValueError("curves needs at least one loss, got an empty history")
     if not set(found) <= set(_KNOWN):

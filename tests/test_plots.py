@@ -479,6 +479,8 @@ def test_a_diverged_run_is_drawn_calmly_and_named(losses):
 def test_a_run_that_says_it_diverged_is_believed():
     ran = SimpleNamespace(loss=[1.0, 2.0], stopped="diverged")
     assert "loss diverged" in texts(plots.curves(ran))
+    ran = SimpleNamespace(loss=[], stopped="diverged")  # in its very first epoch
+    assert "loss diverged" in texts(plots.curves(ran))
 
 
 def test_several_runs_are_compared_under_their_names():
