@@ -19,7 +19,8 @@ class Sequential:
     """Layers walked forward for the output and backward for the gradients.
 
     `rng`, a seed or a Generator, draws the starting weights of all layers whose values nobody
-    has chosen yet; `dtype` is float64 or, for speed, float32. `net.layers` is the tuple of layers.
+    has chosen yet; `dtype` is float64 or, for speed, float32. `net.layers` is the tuple of layers;
+    `net.weight_mask` has a 1 for each weight (two axes or more) in theta, a 0 for each bias.
     """
 
     training = True
@@ -49,6 +50,9 @@ class Sequential:
         with_parameters = [i for i, layer in enumerate(self.layers) if layer.size]
         self._first = with_parameters[0] if with_parameters else len(self.layers)
         self._seen = self._out_shape = None
+        shapes = [shape for layer in self.layers for shape in layer.shapes.values()]
+        weights = [np.full(shape, len(shape) >= 2).ravel() for shape in shapes]
+        self.weight_mask = np.concatenate([[], *weights]).astype(dtype)
 
     @property
     def theta(self):
@@ -68,13 +72,6 @@ class Sequential:
     def grad(self, value):
         errors.assign(self._grad, value, "net.grad")
         self.has_gradient = True
-
-    @property
-    def weight_mask(self):
-        """One number per parameter: 1 for weights (two axes or more), 0 for biases."""
-        shapes = [shape for layer in self.layers for shape in layer.shapes.values()]
-        parts = [np.full(shape, len(shape) >= 2).ravel() for shape in shapes]
-        return np.concatenate(parts).astype(self.dtype) if parts else np.zeros(0, self.dtype)
 
     def __call__(self, X):
         """Check X, then `forward`: the output (N, K). It belongs to the caller."""
@@ -122,7 +119,8 @@ class Sequential:
     def predict(self, X):
         """Probabilities (N, K) in evaluation mode; keeps nothing and disturbs nothing.
 
-        The softmax of the scores, except where the last layer gives probabilities already.
+        The softmax of the scores, except where the last layer gives probabilities already. For a
+        network that predicts values, not classes, `scores` gives them.
         """
         Z = self.scores(X)
         errors.finite(Z, "net.predict", "the network's scores")
@@ -143,7 +141,8 @@ class Sequential:
         return self.train(False)
 
     def __getstate__(self):
-        return {k: v for k, v in self.__dict__.items() if k not in ("_theta", "_grad")}
+        made_again = ("_theta", "_grad", "weight_mask")
+        return {k: v for k, v in self.__dict__.items() if k not in made_again}
 
     def __setstate__(self, state):
         self.__dict__.update(state)

@@ -397,6 +397,43 @@ def test_the_learners_own_layer_needs_no_change_anywhere_else(tmp_path, fruit):
     np.testing.assert_array_equal(copy.deepcopy(net).theta, net.theta)
 
 
+class Flatten(nn.Layer):
+    def forward(self, X):
+        self.shape = X.shape
+        return X.reshape(len(X), -1)
+
+    def backward(self, dA):
+        return dA.reshape(self.shape)
+
+
+def test_behind_a_layer_of_ones_own_a_wrong_shape_is_refused_at_the_door():
+    net = nn.Sequential(Flatten(), nn.Linear(4, 2), nn.ReLU(), nn.Linear(2, 3), rng=0)
+    X = np.random.default_rng(0).normal(size=(5, 2, 2))
+    loss, y = nn.CrossEntropyLoss(), np.array([0, 1, 2, 0, 1])
+    loss(net(X), y)
+    dZ = loss.backward()
+    net.backward(dZ)
+    before = net.grad.copy()
+    with pytest.raises(
+        ValueError, match=r"Linear\(4, 2\) expected X of shape \(N, 4\), got \(7, 6\)"
+    ):
+        net(np.ones((7, 3, 2)))
+    net.backward(dZ)  # the forward that waited for it is still there
+    np.testing.assert_array_equal(net.grad, before)
+
+
+def test_a_layer_of_ones_own_is_tried_on_zeros_without_a_warning_or_a_trace():
+    class Log(nn.Layer):
+        def forward(self, X):
+            self.X = X
+            return np.log(X)
+
+    layer = Log()
+    np.testing.assert_array_equal(layer(np.ones((2, 3))), np.zeros((2, 3)))
+    assert layer.output_shape((4, 3)) == (4, 3) and layer.X.shape == (2, 3)
+    assert layer.output_shape(None) is None and layer.output_shape((None, 3)) is None
+
+
 def test_a_layer_of_ones_own_may_have_the_name_of_one_of_ours(tmp_path):
     class ReLU(nn.Layer):
         def forward(self, X):
