@@ -340,10 +340,10 @@ def same_shape(Z, Y, who):
         reject(f"{who} expected Y of Z's shape {Z.shape}", f"{Y.shape}", mend)
 
 
-def one_of(value, known, name):
+def one_of(value, known, name, who):
     """Refuse a word that is not among those known."""
     if value not in known:
-        reject(f"{name} is {' or '.join(map(repr, known))}", repr(value))
+        reject(f"{who} expected {name} to be {' or '.join(map(repr, known))}", repr(value))
 
 
 def single(value, who):

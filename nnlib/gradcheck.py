@@ -25,7 +25,7 @@ def numerical_gradient(f, x, eps=1e-5, method="central"):
     """
     x = errors.nudged(f, x, "numerical_gradient")
     eps = errors.positive(eps, "eps", "numerical_gradient")
-    errors.one_of(method, METHODS, "method")
+    errors.one_of(method, METHODS, "method", "numerical_gradient")
     if method == "complex":
         eps, x = COMPLEX_STEP, x.astype(np.complex128)
     else:
@@ -62,7 +62,7 @@ def check_gradients(
     (dropout keeps one mask throughout). `to_input=True` checks ∂L/∂X too. Returns a
     GradientReport. Derived in notebook 06.
     """
-    errors.one_of(method, METHODS, "method")
+    errors.one_of(method, METHODS, "method", "check_gradients")
     eps = errors.positive(eps, "eps", "check_gradients")
     order = "The order is check_gradients(net, loss, X, y)."
     errors.instance(net, "weight_mask", "check_gradients expected a network", order)
