@@ -174,8 +174,8 @@ class Worksheet:
         write(0.06, 0.955, "One pass by hand", size=20, weight="bold", va="top")
         what = "Answer sheet" if answers else "Name: ______________________"
         write(0.94, 0.95, f"{what}     sheet {self.seed}", size=11, ha="right", va="top")
-        task = f"The fruit is one: {self.names[self.truth]}. Round to two decimals."
-        write(0.06, 0.92, task.replace("is one", "to learn"), size=12, va="top")
+        task = f"The fruit to learn: {self.names[self.truth]}. Round to two decimals."
+        write(0.06, 0.92, task, size=12, va="top")
         names = list(LINES)
         back = names.index(BACKWARD)
         for left, title, part in (
