@@ -11,7 +11,7 @@ import numpy as np
 
 from . import errors
 from .functional import shifted
-from .parameters import UNKNOWN, chain, check_row
+from .parameters import UNKNOWN, chain, check_fit, check_row
 from .report import layers_table
 
 
@@ -160,7 +160,7 @@ class Sequential:
         """X in the network's dtype, checked against every layer before any of them runs."""
         X = errors.batch(X, self.layers[0], dtype=self.dtype, copy=True)
         if X.shape[1:] != self._seen:
-            self.output_shape(X.shape)
+            check_fit(self.layers, X)
             self._seen = X.shape[1:]
         return X
 

@@ -92,15 +92,8 @@ class Layer:
         return INITIAL["he"](math.prod(shape[:-1]), shape[-1], rng).reshape(shape)
 
     def output_shape(self, shape):
-        """The shape that comes out for an input of this shape; a wrong one is refused here.
-
-        A layer that does not say so is tried on one example of zeros.
-        """
-        if shape is UNKNOWN or None in shape:
-            return UNKNOWN
-        with np.errstate(all="ignore"):
-            one = self.twin().forward(np.zeros((1, *shape[1:])))
-        return (shape[0], *np.shape(one)[1:])
+        """The shape that comes out for an input of this shape; a wrong one is refused here."""
+        return UNKNOWN
 
     # --- how its parameters live in one vector -------------------------------------------------
 
@@ -197,6 +190,21 @@ def chain(layers, shape=UNKNOWN):
     for layer in layers:
         shape = layer.output_shape(shape)
     return shape
+
+
+def check_fit(layers, X):
+    """Refuse an X that does not fit some layer, before any of them keeps anything of it.
+
+    One example goes through: only so is it known what a layer of one's own makes of a shape.
+    """
+    A = X[:1].copy()
+    for layer in layers:
+        layer.output_shape((len(X), *A.shape[1:]))
+        try:
+            with np.errstate(all="ignore"):
+                A = layer.twin().forward(A)
+        except Exception:  # a layer that cannot do with one example: its forward will tell
+            return
 
 
 def check_row(layers):
