@@ -71,7 +71,7 @@ def _epoch(net, loss, optimizer, X, y, size, rng, pressed):
         net.backward(loss.gradient())
         optimizer.step()
         total += float(L) * len(rows)  # the last batch may be shorter: weigh it by its length
-        if pressed:
+        if pressed and start + size < len(X):  # with its last batch done an epoch is complete
             return total, "interrupted"
     return total / len(X), None
 

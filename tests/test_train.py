@@ -248,6 +248,21 @@ def test_an_interrupt_lets_the_step_finish_and_returns_the_history(moons):
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+def test_an_interrupt_in_the_last_step_of_an_epoch_leaves_that_epoch_complete(moons):
+    class Pressed(nn.CrossEntropyLoss):
+        calls = 0
+
+        def forward(self, Z, y):
+            self.calls += 1
+            if self.calls == 3:
+                signal.raise_signal(signal.SIGINT)
+            return super().forward(Z, y)
+
+    net, opt, _ = made(kind=nn.Adam)
+    _, history = run(moons, net, opt, Pressed(), epochs=9, batch_size=None)
+    assert history.stopped == "interrupted" and history.epochs == opt.t == 3
+
+
 def test_an_interrupt_within_an_epoch_ends_after_that_step(moons):
     class Press(nn.SGD):
         steps = 0
