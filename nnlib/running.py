@@ -1,13 +1,14 @@
 """What a long run needs around it: the stop button and the progress bar."""
 
-import signal
-import threading
 from contextlib import contextmanager
 
 
 @contextmanager
 def interrupts():
     """A list that is filled when the stop button is pressed; a second press stops at once."""
+    import signal  # these two would take a third of the time of `import nnlib`
+    import threading
+
     pressed = []
 
     def note(signum, frame):
