@@ -28,7 +28,10 @@ def describe(value):
 
 
 def instance(thing, attribute, rule, mend=""):
-    """Refuse what is not the net, loss or optimizer it should be: it lacks that attribute."""
+    """Refuse what is not the net, loss or optimizer it should be: it lacks that attribute.
+
+    Told by an attribute, because this file stands below all classes and imports none.
+    """
     if isinstance(thing, type):
         reject(rule, describe(thing), f"Make one with brackets: {thing.__name__}(...).")
     if not hasattr(thing, attribute):

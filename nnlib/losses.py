@@ -21,7 +21,7 @@ class Loss:
     def __call__(self, Z, y):
         """Check Z and y, then `forward`; the loss as a float."""
         Z, y = self.check(Z, y)
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore"):  # a square above 1e308 is inf, and inf is the answer
             return float(self.forward(Z, y))
 
     def backward(self):

@@ -48,8 +48,9 @@ class Sequential:
             layer.adopted, layer._drawn = True, None
             start = stop
         with_parameters = [i for i, layer in enumerate(self.layers) if layer.size]
+        # the layer where the way back may end, as nobody reads ∂L/∂X
         self._first = with_parameters[0] if with_parameters else len(self.layers)
-        self._seen = self._out_shape = None
+        self._seen = self._out_shape = None  # of an example let in; of the last forward's output
         shapes = [shape for layer in self.layers for shape in layer.shapes.values()]
         weights = [np.full(shape, len(shape) >= 2).ravel() for shape in shapes]
         self.weight_mask = np.concatenate([[], *weights]).astype(dtype)
