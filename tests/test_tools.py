@@ -144,6 +144,7 @@ def test_an_exercise_may_not_break_down_on_a_wrong_answer():
     [
         ("answer = ...", "answer = 9"),
         ("σ = ...  # é", "σ = 9  # é"),
+        ("check(a=..., bb=...)", "check(a=9, bb=9)"),
         ("def f(x):\n    ...", "def f(x):\n    return 9"),
         ("def f(x):\n    return ...", "def f(x):\n    return 9"),
         ("if answer is ...:\n    print(x[..., 0])", "if answer is ...:\n    print(x[..., 0])"),

@@ -149,16 +149,17 @@ def mistaken(notebook, folder=FOLDER):
 def answered_wrongly(source, wrong="-12345.678"):
     """The cell with a wrong number for each placeholder `x = ...`, `return ...` or bare `...`."""
     lines = source.splitlines()
+    places = []
     for node in ast.walk(ast.parse(source)):
         value = getattr(node, "value", None)
-        if not (isinstance(value, ast.Constant) and value.value is ...):
-            continue
-        # A bare `...` in a function's body is where its `return` will stand.
-        bare = isinstance(node, ast.Expr) and value.col_offset > 0
-        line = lines[value.lineno - 1].encode()  # the offsets count bytes
-        answer = ("return " if bare else "") + wrong
-        line = line[: value.col_offset] + answer.encode() + line[value.end_col_offset :]
-        lines[value.lineno - 1] = line.decode()
+        if isinstance(value, ast.Constant) and value.value is ...:
+            # A bare `...` in a function's body is where its `return` will stand.
+            bare = isinstance(node, ast.Expr) and value.col_offset > 0
+            answer = ("return " if bare else "") + wrong
+            places.append((value.lineno - 1, value.col_offset, value.end_col_offset, answer))
+    for row, start, stop, answer in sorted(places, reverse=True):  # from the back: none moves
+        line = lines[row].encode()  # the offsets count bytes
+        lines[row] = (line[:start] + answer.encode() + line[stop:]).decode()
     return "\n".join(lines)
 
 
