@@ -9,6 +9,8 @@ without one, that is what the function returns.
 """
 
 import copy
+import inspect
+import itertools
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -38,9 +40,18 @@ def player(function):
     return function
 
 
+@dataclass
+class Instead:
+    """What a player hands on where it can make nothing of the answer: the name of an effect."""
+
+    effect: str
+
+
 @player
 def call(function, *arguments):
-    return function(*arguments)
+    """What comes back; what a generator yields stands in a list."""
+    value = function(*arguments)
+    return list(itertools.islice(value, 1000)) if inspect.isgenerator(value) else value
 
 
 def normal(rng, *shape):
@@ -123,9 +134,11 @@ def loss(function, P, y):
     """A loss; where the label's probability is 0, any large number will do (it depends on where
     the learner clips), and stands here as ±20."""
     L = function(P, y)
-    if P[np.arange(len(y)), y].all() or np.size(L) != 1 or L is ...:
+    if P[np.arange(len(y)), y].all() or not isinstance(L, (int, float, np.number, np.ndarray)):
         return L
-    return np.copysign(20.0, L) if np.isfinite(L) and abs(L) > 2 else L
+    if np.size(L) != 1:
+        return L
+    return np.copysign(20.0, L) if np.isrealobj(L) and np.isfinite(L) and abs(L) > 2 else L
 
 
 @generator
@@ -202,12 +215,15 @@ def step_of_a_dictionary(function, params, grads, lr):
 
 @generator
 def predictions(rng):
-    """P and y, some right and some wrong."""
-    for N, K, hits in (5, 4, 3), (4, 4, 3), (8, 3, 3), (3, 3, 1), (1, 4, 1):
+    """P and y, some right and some wrong; many, so that no two shares are alike by chance."""
+    many = (37, 5, 16), (41, 7, 12), (3, 4, 3)
+    for N, K, hits in (5, 4, 3), (4, 4, 3), (8, 3, 3), (3, 3, 1), (1, 4, 1), *many:
         P, y = probabilities(rng, N, K), labels(rng, N, K)
         P = P[rng.permutation(N)]
         y[:hits] = P[:hits].argmax(axis=1)
-        y[hits:] = (P[hits:].argmax(axis=1) + 1) % K
+        y[hits:] = (P[hits:].argmax(axis=1) + rng.integers(1, K, size=N - hits)) % K
+        order = np.argsort(np.arange(N) % 2 == 0, kind="stable")  # a hit is last, and not first
+        P, y = P[order[::-1]], y[order[::-1]]
         what = "a single example" if N == 1 else "as many examples as classes" if N == K else ""
         yield Case((P, y), {"N": N, "K": K}, what)
 
@@ -225,29 +241,43 @@ class Nudges:
     """f, and a record of where it was asked: how far from x, to which side, in which floats."""
 
     def __init__(self, f, x):
-        self.f, self.x, self.seen = f, np.array(x), []
+        self.f, self.x, self.seen, self.whole = f, np.array(x), [], False
 
     def __call__(self, x):
         x = np.asarray(x)
+        self.whole = self.whole or x.dtype.kind in "iu"
         if x.shape == self.x.shape:
             self.seen.append((x.dtype.itemsize, np.real(x) - self.x, np.imag(x)))
         return self.f(x)
+
+    def stands_still(self):
+        """True where every pair of calls asks at one and the same place, beside x or at it."""
+        places = [d for _, d, i in self.seen if not i.any()]
+        pairs = list(zip(places[::2], places[1::2], strict=False))
+        return len(places) == len(self.seen) and all(np.array_equal(a, b) for a, b in pairs)
 
 
 @player
 def slopes(function, f, x):
     """The slopes, to the four digits that any sensible nudge gives, and how they were measured.
 
-    nudge: 0 for a sensible one, −1 for one that drowns in rounding, 1 for one that is too large.
+    nudge: 0 for a sensible one, −1 for one that drowns in rounding, 1 for one that is too large,
+    −2 where f was asked twice at the same place, −3 where x was made of whole numbers.
     side: 0 when f was asked on both sides of x, 1 when on one alone; then fewer digits will do.
     left: 1 when an entry was left nudged while another was measured; that shows in no digit.
     """
-    f = Nudges(f, x)
+    f, given = Nudges(f, x), x
     gradient = function(f, x)
+    if given.shape == f.x.shape and np.allclose(given, f.x, rtol=0, atol=1e-14):
+        given[...] = f.x  # x + eps − 2 eps + eps: put back, up to rounding
     moves = np.array([d.flat[np.abs(d).argmax()] for _, d, i in f.seen if d.any() and not i.any()])
     complex_step = any(i.any() for _, _, i in f.seen)
     if complex_step or not f.seen:
         return gradient, 0, 0, 0
+    if f.whole:
+        return np.zeros(np.shape(gradient)), -3, 0, 0
+    if len(f.seen) > 1 and f.stands_still():
+        return np.zeros(np.shape(gradient)), -2, 0, 0
     if min(size for size, _, _ in f.seen) < 8:
         return np.zeros(np.shape(gradient)), -1, 0, 0
     if not moves.size:
@@ -314,13 +344,27 @@ def one_epoch(function, X, y, batch_size, rng):
     batches = function(X, y, batch_size, rng)
     if batches is None or batches is ...:
         return batches
+    if isinstance(batches, tuple) and len(batches) == 2 and np.ndim(batches[1]) == 1:
+        return Instead("one-batch")
+    if not hasattr(batches, "__iter__"):
+        return batches
     batches = list(batches)
     if not batches:
-        return None
+        return Instead("no-batches")
     if any(batch is ... for batch in batches):
         return ...
+    if not all(isinstance(batch, (tuple, list)) and len(batch) == 2 for batch in batches):
+        return Instead("no-pairs")
+    if not all(is_batch(*batch, X.shape[1]) for batch in batches):
+        return Instead("odd-batch")
     xs, ys = ([np.asarray(part) for part in column] for column in zip(*batches, strict=True))
     return np.concatenate(xs), np.concatenate(ys), [len(x) for x in xs]
+
+
+def is_batch(x, y, columns):
+    """Rows of X, and as many labels."""
+    x, y = np.asarray(x, dtype=object), np.asarray(y, dtype=object)
+    return y.ndim == 1 and (x.shape == (len(y), columns) or x.size == y.size == 0)
 
 
 @generator

@@ -23,7 +23,8 @@ class Check:
         return f"checks.{self.__name__}: hand in {what.get(self.exercise.kind, 'your choice')}"
 
     def __call__(self, *answer, hint=None, **keywords):
-        result = JUDGES[self.exercise.kind](self.exercise, *(answer or (...,)), **keywords)
+        with run.quiet():
+            result = JUDGES[self.exercise.kind](self.exercise, *(answer or (...,)), **keywords)
         asked = 0 if hint is None else min(max(int(hint), 1), 3)
         if result.passed is None:
             result.hints, result.tier = list(self.exercise.begin), asked
@@ -81,7 +82,9 @@ def judge_function(exercise, function=..., *more):
 def effect_of(exercise, matcher, outcomes):
     """What is measured on answers that no known mistake explains."""
     if any(o.trouble for o in outcomes):
-        return measure.raises(outcomes, exercise.inputs)
+        pairs = zip(matcher.answers, matcher.right, outcomes, strict=True)
+        right = all(o.trouble or matcher.equal(S, R) for S, R, o in pairs)
+        return measure.of_math(outcomes, right) or measure.raises(outcomes, exercise.inputs)
     if any(answer is None for answer in matcher.answers):
         return measure.structure(exercise, outcomes)
     return measure.swapped(exercise, matcher) or measure.values(exercise, matcher)
@@ -103,11 +106,11 @@ def named(result, found):
 
 
 def combine(triples):
-    """The hints of several mistakes as three: the first one keeps to a sentence for each."""
+    """The hints of several mistakes as three: the first one keeps to a sentence for each of two."""
     triples = [list(each) for each in dict.fromkeys(map(tuple, triples))]
     if len(triples) == 1:
         return triples[0]
-    first = " Also: ".join(re.split(r"(?<=[.!?])\s", each[0])[0] for each in triples)
+    first = " Also: ".join(re.split(r"(?<=[.!?])\s", each[0])[0] for each in triples[:2])
     rest = (" ".join(f"({n}) {each[k]}" for n, each in enumerate(triples, 1)) for k in (1, 2))
     return [first, *rest]
 

@@ -20,7 +20,8 @@ def unpack(value, names):
         value = [value[name] for name in names]
     elif len(names) == 1:
         several = isinstance(value, tuple) and any(is_table(each) for each in value)
-        value = value if several or isinstance(value, tuple) and len(value) == 1 else (value,)
+        alone = isinstance(value, tuple) and len(value) == 1 and not is_row(value[0])
+        value = value if several or alone else (value,)
     elif isinstance(value, np.ndarray) or not isinstance(value, (tuple, list)):
         return None
     found = tuple(as_array(each) for each in value)
@@ -29,6 +30,12 @@ def unpack(value, names):
 
 def is_table(value):
     return isinstance(value, np.ndarray) and value.ndim > 1
+
+
+def is_row(value):
+    """A row by itself: a tuple of rows is a table, also when it has only one."""
+    array = as_array(value)
+    return array is not None and array.ndim == 1
 
 
 def as_array(value):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .cases import Instead
 from .match import as_array, close, same, unpack
 
 SIZES = {
@@ -73,7 +74,7 @@ def raises(outcomes, cases):
         return say(UNUSUAL[trouble.kind], place=place)
     sizes = ", ".join(f"{k} = {v}" for k, v in case.sizes.items())
     some = any(not outcome.trouble for outcome in outcomes) and (case.what or sizes)
-    message = " ".join(str(trouble.error).split())
+    message = " ".join(str(trouble.error).split()).split(". ")[0]  # NumPy can go on for long
     message = message if len(message) <= 160 else message[:157] + "..."
     effect = say(
         "raises",
@@ -87,6 +88,20 @@ def raises(outcomes, cases):
             effect.hints[1:] = special["hints"]
             break
     return effect
+
+
+def of_math(outcomes, right):
+    """An error of Python's own `math` at numbers where np.exp gives inf or np.log −inf."""
+    errors = [outcome.trouble for outcome in outcomes if outcome.trouble]
+    if not right or not errors or len(errors) == len(outcomes):
+        return None
+    for effect, kind, start in (
+        ("math-range", "OverflowError", "math range error"),
+        ("math-domain", "ValueError", ("math domain error", "expected a positive input")),
+    ):
+        if all(e.kind == kind and str(e.error).startswith(start) for e in errors):
+            return say(effect, place=errors[0].place or "the line with it")
+    return None
 
 
 def behaviour(exercise, outcomes, again):
@@ -118,6 +133,11 @@ def structure(exercise, outcomes):
     """Nothing, the wrong number of things, or things that are no numbers."""
     names, asked = exercise.returns, ", ".join(exercise.returns)
     values = [outcome.value for outcome in outcomes]
+    if len(names) > 1 and names[0].endswith("[0]"):
+        asked = f"a list of {len(names)} arrays"
+    instead = [value.effect for value in values if isinstance(value, Instead)]
+    if instead:
+        return say(instead[0])
     if any(value is None for value in values):
         return nothing(exercise, outcomes, asked)
     value = next(v for v in values if unpack(v, names) is None)
@@ -345,7 +365,9 @@ def lines(look):
     for axis, line in ((1, "row"), (0, "column")):
         rows = [(S, R) for S, R, _ in look.rows if R.shape[axis] > 1]
         if rows and all(look.same(S, fitted(S, R, axis) * R) for S, R in rows):
-            return say("rows", name=look.name, line=line)
+            factors = np.concatenate([fitted(S, R, axis).ravel() for S, R in rows])
+            some = np.isclose(factors, 1) | np.isclose(factors, 0)
+            return say("rows-missing" if some.all() else "rows", name=look.name, line=line)
     return None
 
 
