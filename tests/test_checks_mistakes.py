@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 import pytest
-from test_checks_adversary import WRONG
+from test_checks_many_hands import WRONG
 
 from nnlib import checks
 from nnlib.checks.catalogue import exercises
