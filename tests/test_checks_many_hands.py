@@ -65,19 +65,10 @@ def _(Z):
     return Z
 
 
-@wrong("sigmoid", "sigmoid-overflow")
-def _(Z):
-    A = Z
-    for i in range(A.shape[0]):
-        for j in range(A.shape[1]):
-            A[i, j] = 1 / (1 + math.exp(-A[i, j]))
-    return A
-
-
 wrong("sigmoid", "sigmoid-applied-twice", lambda Z: sigmoid(sigmoid(Z)))
 wrong("sigmoid", "slope-not-value", lambda Z: sigmoid(Z) * (1 - sigmoid(Z)), "derivative")
 wrong("sigmoid", "sigmoid-sign", lambda Z: 1 / (1 + np.exp(Z)), "no minus")
-wrong("sigmoid", "sigmoid-sign+sigmoid-overflow", lambda Z: np.exp(-Z) / (1 + np.exp(-Z)), "mirror")
+wrong("sigmoid", "sigmoid-sign", lambda Z: np.exp(-Z) / (1 + np.exp(-Z)), "mirror")
 wrong("sigmoid", "sigmoid-brackets", lambda Z: 1 / 1 + np.exp(-Z), "brackets")
 wrong("sigmoid", "", lambda Z: 1 / (1 - np.exp(-Z)), "1-exp")
 wrong("sigmoid", "tanh-for-sigmoid", lambda Z: np.tanh(Z), "tanh")
