@@ -85,7 +85,7 @@ BREAKS = {  # guard → ways to break the good notebook
         lambda nb: nb.cells[0].update(source="# 99\n\nIt is $1.429 \\times 10^{-3}$."),
     ],
     guards.names_no_machine: [
-        lambda nb: nb.cells[1].outputs.append(printed("File /home/ada/course/x.py")),
+        lambda nb: nb.cells[1].outputs.append(printed("File /" + "home/ada/course/x.py")),
         lambda nb: nb.cells[2].update(source="## Seen in C:\\Users\\ada"),
     ],
     guards.prints_no_address: [
