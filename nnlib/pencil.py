@@ -161,7 +161,7 @@ class Worksheet:
         x, W1, b1, W2, b2 = self.tables
         with drawing.style():
             fig = plt.figure(figsize=(8.27, 11.69), layout="none")
-            ax = fig.add_axes((0.04, 0.63, 0.92, 0.27))
+            ax = fig.add_axes((0.09, 0.63, 0.87, 0.27))
         plots.network(
             [W1, W2],
             biases=[b1, b2],
