@@ -35,7 +35,7 @@ from .train import fit
 
 RMSProp = RMSprop  # the spelling of the lecture that it comes from
 
-_ON_DEMAND = ("plots", "paper", "checks", "pencil")
+_ON_DEMAND = ("plots", "paper", "checks", "pencil", "widgets")
 
 
 def __getattr__(name):
@@ -52,5 +52,5 @@ __all__ = [
     "Sigmoid", "Softmax", "Tanh", "accuracy", "check_gradients", "checks", "data", "fit",
     "he_normal", "load", "log_softmax", "log_softmax_naive", "numerical_gradient", "one_hot",
     "paper", "pencil", "plots", "relative_error", "save", "sigmoid", "sigmoid_naive", "softmax",
-    "softmax_naive", "xavier_normal",
+    "softmax_naive", "widgets", "xavier_normal",
 ]  # fmt: skip

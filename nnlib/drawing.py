@@ -5,9 +5,10 @@ Importing this module, or `plots` on top of it, changes no setting of matplotlib
 
 import base64
 import io
+import os
 import re
 from contextlib import contextmanager
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 
 import matplotlib
@@ -15,7 +16,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import to_rgb
 
-SCALE = 1.0  # one factor for letters, lines and markers: 1.5 is for a projector
+# One factor for letters, lines and markers, in pictures and beside sliders; see `projector`.
+SCALE = float(os.environ.get("NNLIB_PROJECTOR", 1.0))
 STYLE_FILE = Path(__file__).with_name("course.mplstyle")
 # Okabe and Ito's palette, one colour per meaning. An activation is the next layer's input
 # and a positive number is most often a weight, so these share a colour on purpose.
@@ -41,15 +43,31 @@ CLASS_COLOURS = (
 CLASS_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p")
 
 
+def projector(scale=1.4):
+    """Larger letters, lines and markers in every picture from now on; 1 is the usual size.
+
+    For a whole course at once, set NNLIB_PROJECTOR=1.4 before JupyterLab is started.
+    """
+    global SCALE
+    if not 0.5 <= scale <= 3:
+        raise ValueError(f"projector needs a scale between 0.5 and 3, got {scale}")
+    SCALE = float(scale)
+
+
 @contextmanager
 def style():
     """The course's style inside a `with`; the settings from before come back after it."""
+    with matplotlib.rc_context(_settings(SCALE)):
+        yield
+
+
+@cache
+def _settings(scale):
     settings = dict(matplotlib.rc_params_from_file(STYLE_FILE, use_default_template=False))
     for key in settings:
         if key.endswith(("size", "width", "pad")) and isinstance(settings[key], float):
-            settings[key] *= SCALE
-    with matplotlib.rc_context(settings):
-        yield
+            settings[key] *= scale
+    return settings
 
 
 def styled(draw):

@@ -23,6 +23,7 @@ from .drawing import (
     listed,
     names_for,
     png_bytes,
+    projector,
     readable,
     show,
     style,
@@ -30,6 +31,7 @@ from .drawing import (
     subscript,
     tint,
 )
+from .screen import strip
 
 __all__ = [
     "CLASS_COLOURS",
@@ -45,7 +47,9 @@ __all__ = [
     "images",
     "network",
     "png_bytes",
+    "projector",
     "show",
+    "strip",
     "style",
 ]
 

@@ -315,7 +315,7 @@ def is_small(path):
 LAYERS = [
     {"widgets", "checks", "pencil"},
     {"plots", "paper"},
-    {"diagrams"},
+    {"diagrams", "screen"},
     {"drawing"},
     {"train", "storage"},
     {"network"},
@@ -324,7 +324,8 @@ LAYERS = [
     {"functional"},
     {"errors", "running"},
 ]
-HEAVY = {"matplotlib": 3, "PIL": 3, "IPython": 3, "ipywidgets": 0}  # the lowest row that may
+# The lowest row that may import it.
+HEAVY = {"matplotlib": 3, "PIL": 3, "IPython": 3, "anywidget": 0, "traitlets": 0}
 LATE = {"sklearn", "tqdm"}  # imported only inside the function that needs it
 MATHEMATICS = ["functional", "layers", "losses", "optim", "network", "train", "gradcheck"]
 

@@ -26,7 +26,7 @@ from tools.notebooks import all_notebooks, cleared, read, tags, without
 MINE = ROOT / "my_course"
 RECORD = ".copied_from.json"  # notebook → the hash of what was laid into the learner's folder last
 ZIPPED = [
-    *(f"nnlib/**/*.{kind}" for kind in ("py", "mplstyle", "toml")),
+    *(f"nnlib/**/*.{kind}" for kind in ("py", "mplstyle", "toml", "js", "css")),
     *("figures/*.png", "pyproject.toml", "requirements.txt"),
 ]
 README = """# A neural network from scratch in NumPy: the {edition} edition
