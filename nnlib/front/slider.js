@@ -23,6 +23,7 @@ function render({ model, el }) {
   let asked = null; // the choice that the kernel is drawing: one at a time, then the newest
   let patience = 0;
   let playing = 0;
+  let width = 0;
 
   const inputs = [];
   const values = [];
@@ -53,12 +54,13 @@ function render({ model, el }) {
     ...controls,
     element("div", { class: "nnlib-buttons" }, play, reset),
     reading,
-    picture,
+    element("div", { class: "nnlib-picture" }, picture),
     printed,
     fault,
   );
   root.setAttribute("aria-label", sliders.map(({ label }) => label).join(" and "));
   root.style.setProperty("--nnlib-scale", model.get("scale"));
+  root.style.setProperty("--nnlib-width", `${model.get("width")}px`);
 
   function choose(i, index) {
     wanted[i] = index;
@@ -101,7 +103,10 @@ function render({ model, el }) {
     const frame = model.get("frame");
     picture.src = typeof frame === "string" ? frame : URL.createObjectURL(new Blob([frame]));
     if (before.startsWith("blob:")) URL.revokeObjectURL(before);
+    if (root.clientWidth !== width) reading.style.minHeight = "";
+    width = root.clientWidth;
     reading.textContent = model.get("reading");
+    reading.style.minHeight = `${reading.offsetHeight}px`; // a shorter one does not move the picture
     picture.alt = model.get("reading");
     printed.textContent = model.get("printed");
     fault.textContent = model.get("fault");
