@@ -8,6 +8,7 @@ import math
 
 import numpy as np
 
+PIECE = 1 << 20  # entries that are looked at in one go
 FLOATS = (np.float32, np.float64, np.longdouble, np.complex128)
 REAL, COMPLEX = "fiub", "fiubc"  # kinds of numbers; complex ones only for the complex step
 
@@ -81,13 +82,20 @@ def floats(X, who, name="X", dtype=None, copy=False, kinds=REAL):
     return A
 
 
-def finite(A, who, name="X"):
+def finite(A, who, name="X", first=0):
     """Refuse NaN and inf, and say where the first one stands."""
-    if A.dtype.kind in "fc" and not np.isfinite(A).all():
+    if A.dtype.kind not in "fc":
+        return
+    if A.size > PIECE and len(A) > 1:  # in two halves: A may be larger than memory
+        half = len(A) // 2
+        finite(A[:half], who, name)
+        return finite(A[half:], who, name, first=first + half)
+    if not np.isfinite(A).all():
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(A))[0])
+        place = (where[0] + first, *where[1:]) if where else ()
         reject(
             f"{who} expected {name} to hold finite numbers",
-            f"{A[where]} at {name}[{', '.join(map(str, where))}]",
+            f"{A[where]} at {name}[{', '.join(map(str, place))}]",
             "NaN or inf in data: find and replace it. In scores: the training has diverged, "
             "start again with a smaller lr.",
         )
@@ -230,9 +238,10 @@ def examples(net, loss, X, y, who):
     order = f"The order is {who.split()[0]}(net, X, y, loss=..., optimizer=...)."
     instance(net, "weight_mask", f"{who} expected a network", order)
     instance(loss, "check", f"{who} expected a loss", "Such as loss=CrossEntropyLoss().")
+    on_disk = isinstance(X, np.memmap)  # stays there: it may be larger than memory
     X = nonempty(numbers(X, who), who)
     if X.dtype.kind == "f":
-        X = floats(X, who, dtype=net.dtype)
+        X = floats(X, who, dtype=X.dtype if on_disk else net.dtype)
     net.output_shape(X.shape)
     if loss.classifies and net.layers[-1].gives_probabilities:
         reject(

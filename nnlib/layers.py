@@ -9,7 +9,7 @@ your own.
 import numpy as np
 
 from . import errors
-from .functional import INITIAL, logistic, shifted
+from .functional import INITIAL, shifted
 from .parameters import UNKNOWN, Layer
 
 
@@ -42,7 +42,7 @@ class Linear(Layer):
 
     def backward(self, dZ, to_input=True):
         np.matmul(self.X.T, dZ, out=self.dW)  # ∂L/∂W = Xᵀ · ∂L/∂Z      (n_in, n_out)
-        dZ.sum(axis=0, out=self.db)  #          ∂L/∂b = Σₙ ∂L/∂Zₙ       (n_out,)
+        np.add.reduce(dZ, axis=0, out=self.db)  # ∂L/∂b = Σₙ ∂L/∂Zₙ     (n_out,)
         return dZ @ self.W.T if to_input else None  # ∂L/∂X = ∂L/∂Z · Wᵀ  (N, n_in)
 
     def config(self):
@@ -109,7 +109,7 @@ class Sigmoid(Activation):
     gives_probabilities = True
 
     def forward(self, Z):
-        self.A = logistic(Z)
+        self.A = 1 / (1 + np.exp(-Z))  # e^−z may overflow to inf, and 1 / (1 + inf) = 0 is right
         return self.A
 
     def backward(self, dA):

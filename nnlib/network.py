@@ -48,8 +48,10 @@ class Sequential:
             layer.adopted, layer._drawn = True, None
             start = stop
         with_parameters = [i for i, layer in enumerate(self.layers) if layer.size]
-        # the layer where the way back may end, as nobody reads ∂L/∂X
-        self._first = with_parameters[0] if with_parameters else len(self.layers)
+        # the way back may end at the first layer with parameters, as nobody reads ∂L/∂X
+        self._first = with_parameters[0] if with_parameters else len(self.layers) - 1
+        self._last = self.layers[self._first]
+        self._way_back = self.layers[: self._first : -1]
         self._seen = self._out_shape = None  # of an example let in; of the last forward's output
         shapes = [shape for layer in self.layers for shape in layer.shapes.values()]
         weights = [np.full(shape, len(shape) >= 2).ravel() for shape in shapes]
@@ -96,15 +98,18 @@ class Sequential:
         dZ = errors.floats(dZ, "net.backward", "dZ", self.dtype, copy=True)
         errors.last_forward(dZ, self._out_shape, "net.backward")
         with np.errstate(over="ignore", invalid="ignore"):
-            for layer in reversed(self.layers[self._first + 1 :]):
-                dZ = layer.backward(dZ)
-            self.has_gradient = True
-            if to_input:
-                for layer in reversed(self.layers[: self._first + 1]):
-                    dZ = layer.backward(dZ)
-                return dZ
-            for layer in self.layers[self._first : self._first + 1]:
-                layer.backward(dZ, to_input=False) if layer.can_skip_input else layer.backward(dZ)
+            return self.backpropagate(dZ, to_input)
+
+    def backpropagate(self, dZ, to_input=False):
+        """`backward` without its door, for `fit`."""
+        for layer in self._way_back:
+            dZ = layer.backward(dZ)
+        self.has_gradient = True
+        if self._last.can_skip_input and not to_input:
+            return self._last.backward(dZ, to_input=False)
+        for layer in reversed(self.layers[: self._first + 1]):
+            dZ = layer.backward(dZ)
+        return dZ if to_input else None
 
     def scores(self, X):
         """The last layer's output in evaluation mode: scores of classes, or predicted values.

@@ -1,5 +1,8 @@
 """Optimisers: how the gradient moves the parameters. Each is its textbook formula on one vector.
 
+The formula stands in the docstring; `update` computes it in place, with one spare vector: a new
+vector for each product would take longer than the product.
+
 `opt.step()` reads `net.grad`, moves `net.theta`, and leaves the gradient as it is. Names, defaults
 and results are those of PyTorch, except that weight decay touches weights only, not biases.
 """
@@ -23,6 +26,7 @@ class Optimizer:
         order = f"{who} expected a network first, as in {who}(net, lr=0.1)"
         errors.instance(net, "weight_mask", order)
         self.net = net
+        self.spare = np.empty_like(net.theta)  # for what an update computes on its way
         self.lr = lr
         self.weight_decay = errors.between(weight_decay, "weight_decay", who, high=math.inf)
 
@@ -45,6 +49,19 @@ class Optimizer:
                 g = g + self.weight_decay * net.weight_mask * net.theta
             self.update(net.theta, g)
 
+    def average(self, mean, beta, new):
+        """mean ← β mean + (1 − β) new, in place."""
+        mean *= beta
+        mean += np.multiply(new, 1 - beta, out=self.spare)
+
+    def scaled_step(self, theta, rate, g, s):
+        """theta ← theta − rate · g / (√s + ε), in place."""
+        step = np.sqrt(s, out=self.spare)
+        step += self.eps
+        np.divide(g, step, out=step)
+        step *= rate
+        theta -= step
+
     def __repr__(self):
         decay = f", weight_decay={self.weight_decay:g}" if self.weight_decay else ""
         return f"{type(self).__name__}(lr={self.lr:g}{decay})"
@@ -66,7 +83,7 @@ class SGD(Optimizer):
             self.v *= self.momentum
             self.v += g
             g = self.v
-        theta -= self.lr * g
+        theta -= np.multiply(g, self.lr, out=self.spare)
 
 
 class RMSprop(Optimizer):
@@ -79,9 +96,8 @@ class RMSprop(Optimizer):
         self.s = np.zeros_like(net.theta)
 
     def update(self, theta, g):
-        self.s *= self.alpha
-        self.s += (1 - self.alpha) * g * g
-        theta -= self.lr * g / (np.sqrt(self.s) + self.eps)
+        self.average(self.s, self.alpha, np.multiply(g, g, out=self.spare))
+        self.scaled_step(theta, self.lr, g, self.s)
 
 
 class Adam(Optimizer):
@@ -103,10 +119,7 @@ class Adam(Optimizer):
     def update(self, theta, g):
         self.t += 1
         beta1, beta2 = self.betas
-        self.m *= beta1
-        self.m += (1 - beta1) * g
-        self.v *= beta2
-        self.v += (1 - beta2) * g * g
-        size = np.sqrt(self.v / (1 - beta2**self.t))
-        size += self.eps
-        theta -= (self.lr / (1 - beta1**self.t)) * self.m / size
+        self.average(self.m, beta1, g)
+        self.average(self.v, beta2, np.multiply(g, g, out=self.spare))
+        v_hat = np.divide(self.v, 1 - beta2**self.t, out=self.spare)
+        self.scaled_step(theta, self.lr / (1 - beta1**self.t), self.m, v_hat)

@@ -2,6 +2,9 @@
 
 import numpy as np
 
+from .functional import accuracy
+
+PIECE = 4096  # examples that go through a network at once when nothing is learned
 FLOOR = 1e-4  # entries below this share of the largest one are judged on that scale
 
 
@@ -88,6 +91,16 @@ class History:
         """The number of completed epochs."""
         return len(self.loss)
 
+    def measure(self, net, loss, train_set, validation):
+        """Append an epoch's accuracy and validation numbers; each set is (X, y), or None."""
+        if train_set is not None:
+            self.accuracy.append(_accuracy(_scores(net, train_set[0]), train_set[1]))
+        if validation is not None:
+            Z = _scores(net, validation[0])
+            self.val_loss.append(float(loss.forward(Z, validation[1])))
+            if loss.classifies:
+                self.val_accuracy.append(_accuracy(Z, validation[1]))
+
     def __repr__(self):
         if self.stopped == "diverged" or not self.loss:
             return f"History({self.epochs} epochs, {self.stopped})"
@@ -95,6 +108,16 @@ class History:
         if self.val_accuracy:
             last += f", validation accuracy {self.val_accuracy[-1]:.1%}"
         return f"History({self.epochs} epochs{last}, {self.stopped})"
+
+
+def _scores(net, X):
+    """The scores of all examples, some thousand at a time: a large set's layers fill the memory."""
+    return np.concatenate([net.scores(X[i : i + PIECE]) for i in range(0, len(X), PIECE)])
+
+
+def _accuracy(Z, y):
+    """`accuracy`, or nan where the scores of a run that diverges are no numbers any more."""
+    return accuracy(Z, y) if np.isfinite(Z).all() else float("nan")
 
 
 def layers_table(net):

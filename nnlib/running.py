@@ -1,6 +1,8 @@
-"""What a long run needs around it: the stop button and the progress bar."""
+"""What a long run needs around it: the stop button, the progress bar, the best weights so far."""
 
 from contextlib import contextmanager
+
+import numpy as np
 
 
 @contextmanager
@@ -33,3 +35,24 @@ def rounds(n, progress):
     from tqdm.auto import tqdm
 
     return tqdm(range(n), unit="epoch")
+
+
+class Best:
+    """Early stopping: remembers the epoch of the lowest validation loss and a copy of theta."""
+
+    def __init__(self, net, patience):
+        self.net, self.patience = net, patience
+        self.loss, self.theta = np.inf, None
+
+    def look(self, history):
+        """Take note of the epoch that has ended; "early" when patience has run out."""
+        if history.val_loss and history.val_loss[-1] < self.loss:
+            self.loss, history.best_epoch = history.val_loss[-1], history.epochs - 1
+            if self.patience:
+                self.theta = self.net.theta.copy()  # a copy: theta itself moves on
+        if self.patience and history.epochs - 1 - (history.best_epoch or 0) >= self.patience:
+            return "early"
+
+    def restore(self):
+        if self.theta is not None:
+            self.net.theta = self.theta

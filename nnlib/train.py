@@ -1,11 +1,12 @@
 """fit: the training loop of notebook 08, with what a long run needs around it."""
 
+from math import isfinite
+
 import numpy as np
 
 from . import errors
-from .functional import accuracy
 from .report import History
-from .running import interrupts, rounds
+from .running import Best, interrupts, rounds
 
 
 def fit(
@@ -32,7 +33,7 @@ def fit(
     errors.patience(patience, validation, "fit")
     rng = errors.generator(rng, "fit")
 
-    history, best, mode = History(), _Best(net, patience), net.training
+    history, best, mode = History(), Best(net, patience), net.training
     train_set = (X, y) if record_accuracy else None
     with interrupts() as pressed, np.errstate(all="ignore"):
         try:
@@ -41,7 +42,7 @@ def fit(
                 mean, stopped = _epoch(net, loss, optimizer, X, y, size, rng, pressed)
                 if not stopped:
                     history.loss.append(mean)
-                    _measure(net.eval(), loss, history, train_set, validation)
+                    history.measure(net.eval(), loss, train_set, validation)
                     stopped = best.look(history)
                     if any([callback(net, history) for callback in callbacks]):
                         stopped = "callback"
@@ -64,50 +65,14 @@ def _epoch(net, loss, optimizer, X, y, size, rng, pressed):
     order = rng.permutation(len(X))  # one permutation for X and y
     for start in range(0, len(X), size):
         rows = order[start : start + size]
-        Z = net.forward(X.take(rows, axis=0).astype(net.dtype, copy=False))
-        L = loss.forward(Z, y.take(rows, axis=0))
-        if not np.isfinite(L):
+        # every row is there, so nothing is clipped: the mode spares NumPy a look at each number
+        Z = net.forward(X.take(rows, axis=0, mode="clip").astype(net.dtype, copy=False))
+        L = float(loss.forward(Z, y.take(rows, axis=0, mode="clip")))
+        if not isfinite(L):
             return total, "diverged"
-        net.backward(loss.gradient())
+        net.backpropagate(loss.gradient())
         optimizer.step()
-        total += float(L) * len(rows)  # the last batch may be shorter: weigh it by its length
+        total += L * len(rows)  # the last batch may be shorter: weigh it by its length
         if pressed and start + size < len(X):  # with its last batch done an epoch is complete
             return total, "interrupted"
     return total / len(X), None
-
-
-def _measure(net, loss, history, train_set, validation):
-    """Append this epoch's accuracy and validation numbers, measured in evaluation mode."""
-    if train_set is not None:
-        history.accuracy.append(_accuracy(net.scores(train_set[0]), train_set[1]))
-    if validation is not None:
-        Z = net.scores(validation[0])
-        history.val_loss.append(float(loss.forward(Z, validation[1])))
-        if loss.classifies:
-            history.val_accuracy.append(_accuracy(Z, validation[1]))
-
-
-def _accuracy(Z, y):
-    """`accuracy`, or nan where the scores of a run that diverges are no numbers any more."""
-    return accuracy(Z, y) if np.isfinite(Z).all() else float("nan")
-
-
-class _Best:
-    """Early stopping: remembers the epoch of the lowest validation loss and a copy of theta."""
-
-    def __init__(self, net, patience):
-        self.net, self.patience = net, patience
-        self.loss, self.theta = np.inf, None
-
-    def look(self, history):
-        """Take note of the epoch that has ended; "early" when patience has run out."""
-        if history.val_loss and history.val_loss[-1] < self.loss:
-            self.loss, history.best_epoch = history.val_loss[-1], history.epochs - 1
-            if self.patience:
-                self.theta = self.net.theta.copy()  # a copy: theta itself moves on
-        if self.patience and history.epochs - 1 - (history.best_epoch or 0) >= self.patience:
-            return "early"
-
-    def restore(self):
-        if self.theta is not None:
-            self.net.theta = self.theta

@@ -364,7 +364,7 @@ MISTAKES = {
 def state(s):
     """Everything that a refused call must leave as it was."""
     kept = [value for layer in s.net.layers for value in vars(layer).values()]
-    arrays = [s.net.theta, s.net.grad, s.opt.m, s.opt.v, s.loss.P, s.loss.y]
+    arrays = [s.net.theta, s.net.grad, s.opt.m, s.opt.v, s.loss.P, s.loss.Y]
     arrays += [value for value in kept if isinstance(value, np.ndarray)]
     return [array.copy() for array in arrays], (s.opt.t, s.opt.lr, s.net.training)
 
