@@ -18,7 +18,7 @@ rng = np.random.default_rng(0)
 Z, y = rng.normal(size=(5, 3)), np.array([0, 2, 1, 1, 0])
 LARGE = np.vstack([Z[:3], 1000 * Z[3:]])  # scores with and without overflow
 fruit = nn.data.fruit()
-GIVEN = {"X": fruit.X[:1]}  # names of the notebook's that a definition's default values need
+GIVEN = {"X": fruit.X[:1], "loss": nn.CrossEntropyLoss()}  # names that definitions need, too
 
 
 def same(own, library):
@@ -131,6 +131,16 @@ def relative_error_06(own):
         same(own(mine, theirs), nn.relative_error(mine, theirs))
 
 
+def epoch_09(own):
+    ours, mine = network(*NUMBERS), network(*NUMBERS)
+    how = {"loss": nn.CrossEntropyLoss(), "optimizer": nn.SGD(ours, lr=0.1), "epochs": 1}
+    history = nn.fit(ours, X, y, **how, batch_size=2, rng=0)  # batches of 2, 2 and 1
+    order = np.random.default_rng(0).permutation(5)
+    losses = own(mine, nn.SGD(mine, lr=0.1), X, y, order, 2)
+    same(np.average(losses, weights=[2, 2, 1]), history.loss[0])
+    same(mine.theta, ours.theta)
+
+
 DERIVED = {
     "01_one_pass_by_hand": {
         "forward": forward_by_hand,
@@ -182,6 +192,7 @@ DERIVED = {
         "train": train_08,
         "start": start_08,
     },
+    "09_mini_batches": {"one_epoch": epoch_09},
 }
 
 
