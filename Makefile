@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 .DEFAULT_GOAL := help
-.PHONY: help lab test notebooks student teacher worksheets glossary figures matrix lint format lock clean FORCE
+.PHONY: help lab test notebooks pages student teacher worksheets glossary figures matrix bench growth lint format lock clean FORCE
 
 help:  ## show this list
 	@echo "make COMMAND, where COMMAND is one of"
@@ -19,6 +19,9 @@ test: $(STAMP)  ## run everything: style, tests, every notebook against its outp
 
 notebooks: $(STAMP)  ## run all notebooks again and keep their outputs
 	@$(BIN)/python -m tools.notebooks $(ARGS)
+
+pages: $(STAMP)  ## the course as pages for a browser, sliders included, in build/pages
+	@$(BIN)/python -m tools.pages
 
 student: $(STAMP)  ## zip the edition to hand out, without solutions
 	@$(BIN)/python -m tools.editions student
@@ -37,6 +40,12 @@ figures: $(STAMP)  ## draw every committed picture again
 
 matrix: $(STAMP)  ## notebooks on other BLAS kernels, Pythons and NumPys; nudged; unsolved (minutes)
 	@$(BIN)/python -m tools.matrix $(ARGS)
+
+bench: $(STAMP)  ## a training step beside its matrix products, PyTorch, scikit-learn, JAX (minutes)
+	@$(BIN)/python -m tools.bench $(ARGS)
+
+growth: $(STAMP)  ## how time and memory grow with batch, width, depth and examples
+	@$(BIN)/python -m tools.growth $(ARGS)
 
 lint: $(STAMP)  ## check style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -1,0 +1,265 @@
+"""Makes the course as pages for a browser, in build/pages (`make pages`).
+
+    python -m tools.pages [NOTEBOOK ...]           (default: all in notebooks/)
+
+A page is one HTML file that holds everything: no kernel, no server, no internet. Each notebook is
+run once more, so that its sliders hold pictures in place of a kernel (see nnlib/widgets.py).
+Formulas become MathML, with a small font of their own; solutions are folded; notes for the teacher
+are left out. A link to another notebook leads to its page.
+"""
+
+import base64
+import html
+import os
+import re
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader
+from math_core import LatexError, LatexToMathML
+from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from pygments.formatters import HtmlFormatter
+from traitlets.config import Config
+
+from nnlib.widgets import PAGES
+from tools import ROOT
+from tools.notebooks import NotebookFailed, all_notebooks, execute, read, without
+
+TARGET = ROOT / "build" / "pages"
+TEMPLATE = Path(__file__).with_name("page_template")
+COURSE = "A neural network from scratch in NumPy"
+ABOUT = (
+    "This page is for reading: its sliders move, and solutions unfold. To run and change the code, "
+    "and to have your answers checked, open the notebook: the course's README says how. "
+    "Text and pictures: CC BY 4.0; code: MIT licence."
+)
+# A page asks nobody for anything: a browser refuses whatever does not stand in it.
+ALLOWED = (
+    "default-src 'none'; img-src data: blob:; font-src data:; style-src 'unsafe-inline'; "
+    "script-src 'unsafe-inline' data:"
+)
+LONG = 60  # characters of MathML text that may not fit in a line of a phone
+SHOWN = ("text/html", "text/markdown", "text/latex", "image/png", "text/plain")  # the first there
+
+
+class CannotBeShown(Exception):
+    """Something in a notebook that a page cannot hold; the message says what, and where."""
+
+
+@dataclass
+class Page:
+    """What the templates ask for."""
+
+    name: str
+    title: str = ""
+    previous: "Page | None" = None
+    next: "Page | None" = None
+    about: str = ABOUT
+    allowed: str = ALLOWED
+    folded: str = "Solution"
+
+    @property
+    def file(self):
+        return f"{self.name}.html"
+
+    @property
+    def heading(self):
+        return f"{self.title} · {COURSE}" if self.title != COURSE else COURSE
+
+    @property
+    def css(self):
+        font = base64.b64encode((TEMPLATE / "math.woff2").read_bytes()).decode("ascii")
+        code = HtmlFormatter(style="vs", nobackground=True).get_style_defs(".highlight")
+        return (
+            (TEMPLATE / "page.css").read_text(encoding="utf-8")
+            + '@font-face { font-family: "Course Math"; '
+            + f"src: url(data:font/woff2;base64,{font}) }}\n{code}"
+        )
+
+    @staticmethod
+    def is_folded(cell):
+        return bool(cell.metadata.get("jupyter", {}).get("source_hidden"))
+
+
+class Renderer(IPythonRenderer):
+    """Markdown to HTML: formulas, anchors, links between pages, pictures inside the page."""
+
+    def __init__(self, folder, names, **options):
+        super().__init__(escape=False, **options)
+        self.folder, self.names, self.taken = folder, names, {}
+
+    def block_math(self, body):
+        return f'<div class="formula">{mathml(body, display=True)}</div>\n'
+
+    def inline_math(self, body):
+        formula = mathml(body)
+        wide = len(html.unescape(re.sub(r"<[^>]*>", "", formula))) > LONG
+        return f'<span class="long">{formula}</span>' if wide else formula
+
+    def latex_environment(self, name, body):
+        return self.block_math(rf"\begin{{{name}}}{body}\end{{{name}}}")
+
+    def heading(self, text, level, **_):
+        # The ids are those of JupyterLab, so that a link to a heading holds in both.
+        anchor = re.sub(r"<[^>]*>", "", text).strip().replace(" ", "-")
+        self.taken[anchor] = count = self.taken.get(anchor, 0) + 1
+        anchor += f"-{count}" if count > 1 else ""
+        link = f'<a class="anchor" href="#{anchor}" aria-label="Link to this heading">#</a>'
+        return f'<h{level} id="{anchor}">{text}{link}</h{level}>\n'
+
+    def link(self, text, url, title=None):
+        place, mark, anchor = url.partition("#")
+        name = Path(place).stem
+        if place.endswith((".ipynb", ".md")) and name in self.names:
+            url = f"{name}.html{mark}{anchor}"
+        return super().link(text, url, title)
+
+    def image(self, text, url, title=None):
+        return picture((self.folder / url).read_bytes(), text)
+
+    def table(self, text):
+        return f'<div class="table"><table>\n{text}</table></div>\n'
+
+
+class Exporter(HTMLExporter):
+    """nbconvert's, with our template, our Markdown, and nothing from elsewhere."""
+
+    def __init__(self, renderer):
+        self.renderer = renderer
+        shown = {"display_data_priority": list(SHOWN)}
+        super().__init__(
+            template_name=TEMPLATE.name,
+            extra_template_basedirs=[str(TEMPLATE.parent)],
+            config=Config(NbConvertBase=shown),
+        )
+
+    def default_filters(self):
+        yield from super().default_filters()
+        yield "markdown2html", lambda source: MarkdownWithMath(self.renderer).render(source)
+        yield "picture", picture_of
+
+
+def mathml(formula, display=False):
+    formula = re.sub(r"\\\\\s*\[[\d.]+\w+\]", r"\\\\", formula)  # page.css parts the rows
+    try:
+        return LatexToMathML(fancy_error=False).convert_with_local_state(
+            formula, displaystyle=display
+        )
+    except LatexError as error:
+        raise CannotBeShown(f"{error} in the formula {formula}") from None
+
+
+def picture(data, alt):
+    """The image of a PNG file's bytes. Its width is told: it may not shrink without end."""
+    if not data.startswith(b"\x89PNG"):
+        raise CannotBeShown("a picture that is no PNG file")
+    width = int.from_bytes(data[16:20])
+    source = f"data:image/png;base64,{base64.b64encode(data).decode('ascii')}"
+    return (
+        f'<span class="picture" style="--width: {width}px">'
+        f'<img src="{source}" alt="{html.escape(alt)}"></span>'
+    )
+
+
+def picture_of(output):
+    alt = output.metadata.get("image/png", {}).get("alt", "")
+    return picture(base64.b64decode(output.data["image/png"]), alt)
+
+
+def title(notebook):
+    return re.search(r"^# +(.+)$", notebook.cells[0].source, flags=re.M)[1].replace("`", "")
+
+
+def convert(notebook, page, folder, names):
+    """The page of a notebook that has been run."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.get("data") and not set(output.data) & set(SHOWN):
+                raise CannotBeShown(f"cell '{cell.id}' shows only {', '.join(output.data)}")
+            for kind in output.get("data", {}):
+                if "widget-view" in kind and "text/html" not in output.data:
+                    raise CannotBeShown(f"cell '{cell.id}' shows a widget that needs a kernel")
+    exporter = Exporter(Renderer(folder, names))
+    return exporter.from_notebook_node(notebook, resources={"page": page})[0]
+
+
+def framed(page, body):
+    """A page around HTML of our own."""
+    frame = Environment(loader=FileSystemLoader(TEMPLATE)).get_template("frame.html.j2").module
+    return f"{frame.before(page)}{body}{frame.after(page)}"
+
+
+def chain(paths):
+    """The pages of the notebooks, each knowing its neighbours."""
+    pages = [Page(path.stem, title(read(path))) for path in paths]
+    for before, after in zip(pages, pages[1:], strict=False):
+        before.next, after.previous = after, before
+    return pages
+
+
+def contents(pages, glossary):
+    """The first page: what there is, and what one can do after each."""
+    can = dict(re.findall(r"\]\(notebooks/(\w+)\.ipynb\) \| (.+) \|", readme()))
+    rows = [
+        f'<li><a href="{page.file}">{html.escape(page.title)}</a><br>'
+        f"{html.escape(can.get(page.name, ''))}</li>"
+        for page in pages
+    ]
+    more = '<p><a href="GLOSSARY.html">Glossary</a>: every term in the words that explain it.</p>'
+    return (
+        f"<h1>{COURSE}</h1>\n<p>After each of these you can do what stands below it.</p>\n"
+        f'<ul class="contents">\n{"".join(rows)}\n</ul>\n{more if glossary else ""}'
+    )
+
+
+def readme():
+    return (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def write(paths, target=TARGET):
+    """Write the pages of these notebooks; returns lines to show, and whether all went well."""
+    target.mkdir(parents=True, exist_ok=True)
+    for old in target.glob("*.html"):
+        old.unlink()
+    pages = chain(paths)
+    glossary = paths[0].parent / "GLOSSARY.md"
+    names = {page.name for page in pages} | ({"GLOSSARY"} if glossary.exists() else set())
+
+    def one(path, page):
+        try:
+            notebook = without(execute(read(path), path.parent), "teacher")
+            text = convert(notebook, page, path.parent, names)
+        except (NotebookFailed, CannotBeShown) as error:
+            return f"FAILED     {path.name}: {error}", False
+        (target / page.file).write_text(text, encoding="utf-8", newline="\n")
+        return f"{len(text.encode()) / 1e6:5.2f} MB   {page.file}", True
+
+    before = os.environ.get(PAGES)
+    os.environ[PAGES] = "1"  # the kernels inherit it
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            results = list(pool.map(one, paths, pages))
+    finally:
+        os.environ.pop(PAGES) if before is None else None
+    if glossary.exists():
+        renderer = Renderer(glossary.parent, names)
+        body = MarkdownWithMath(renderer).render(glossary.read_text(encoding="utf-8"))
+        text = framed(Page("GLOSSARY", "Glossary"), body)
+        (target / "GLOSSARY.html").write_text(text, encoding="utf-8", newline="\n")
+    text = framed(Page("index", COURSE), contents(pages, glossary.exists()))
+    (target / "index.html").write_text(text, encoding="utf-8", newline="\n")
+    return [line for line, _ in results], all(passed for _, passed in results)
+
+
+def main(paths):
+    lines, passed = write(paths)
+    print("\n".join(lines))
+    print(f"Open {(TARGET / 'index.html').relative_to(ROOT)} in a browser.")
+    return not passed
+
+
+if __name__ == "__main__":
+    sys.exit(main([Path(name).resolve() for name in sys.argv[1:]] or all_notebooks()))
