@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-PIECE = 1 << 20  # entries that are looked at in one go
+PIECE = 1 << 17  # entries that are looked at in one go
 FLOATS = (np.float32, np.float64, np.longdouble, np.complex128)
 REAL, COMPLEX = "fiub", "fiubc"  # kinds of numbers; complex ones only for the complex step
 
