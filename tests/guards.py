@@ -313,13 +313,13 @@ def is_small(path):
 
 # Each module may import from the rows below its own. A row's modules do not know one another.
 LAYERS = [
-    {"widgets", "checks", "pencil"},
+    {"widgets", "checks", "pencil", "stepper"},
     {"plots", "paper"},
     {"diagrams", "screen"},
     {"drawing"},
     {"train", "storage"},
     {"network"},
-    {"layers", "losses", "optim", "gradcheck", "data"},
+    {"layers", "losses", "optim", "gradcheck", "data", "painting"},
     {"parameters", "report", "mnist"},
     {"functional"},
     {"errors", "running"},
