@@ -15,7 +15,7 @@ lab: $(STAMP)  ## open JupyterLab on notebook 00, in your own copy of the course
 	@$(BIN)/python -m tools.editions lab $(ARGS)
 
 test: $(STAMP)  ## run everything: style, tests, every notebook against its outputs
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile $(ARGS)
 
 notebooks: $(STAMP)  ## run all notebooks again and keep their outputs
 	@$(BIN)/python -m tools.notebooks $(ARGS)
