@@ -1,0 +1,251 @@
+// A canvas to paint on, the 8 × 8 pixels that become of it, and a bar for each class. The kernel reads
+// the picture (see Painting in nnlib/widgets.py), one request at a time, then the newest.
+//
+//   question                  {number, strokes}   asked for, written here; a stroke is [[x, y], ...]
+//   answered                  the number of the question that the rest belongs to
+//   pixels, probabilities, reading, printed, fault    the answer
+
+const PATIENCE = 2500; // milliseconds without an answer before a word of explanation
+const FINE = 480; // pixels of the canvas itself, twice as many as it is shown with
+const PEN = 34;
+const GRID = 8; // places across for the pen that is moved by keys
+const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+function render({ model, el }) {
+  let strokes = model.get("question").strokes.map((stroke) => [...stroke]);
+  let number = model.get("answered");
+  let asked = false; // one question at a time
+  let stale = false; // something was painted since it was asked
+  let patience = 0;
+  let pointer = null; // the pointer that paints now
+  let place = [4, 4]; // of the pen that is moved by keys
+  let down = false;
+  let keyed = false; // the keys were used last: their pen is shown
+
+  // JupyterLab would otherwise take the keys for the notebook.
+  const keys = { "data-lm-suppress-shortcuts": "true" };
+  const paper = element("canvas", {
+    class: "nnlib-paint-paper",
+    width: FINE,
+    height: FINE,
+    tabindex: 0,
+    role: "application",
+    "aria-label":
+      "Canvas. The arrow keys move the pen, Space puts it down or lifts it, Backspace takes back " +
+      "the last stroke, Delete clears.",
+    ...keys,
+  });
+  const seen = element("canvas", { class: "nnlib-paint-seen", width: 8, height: 8, role: "img" });
+  const undo = element("button", { type: "button", ...keys }, "↶ undo");
+  const clear = element("button", { type: "button", ...keys }, "✕ clear");
+  const rows = Array.from({ length: model.get("classes") }, (_, k) => {
+    const bar = element("div", { class: "nnlib-paint-bar" });
+    const track = element("div", { class: "nnlib-paint-track", "aria-hidden": "true" }, bar);
+    const share = element("span");
+    return { bar, share, row: element("li", {}, element("span", {}, String(k)), track, share) };
+  });
+  const reading = element("p", { class: "nnlib-paint-reading", role: "status" });
+  const whereabouts = element("span", { class: "nnlib-paint-hidden", role: "status" });
+  const printed = element("pre");
+  const fault = element("p", { class: "nnlib-paint-fault", role: "alert" });
+  const titled = (title, ...parts) => element("figure", {}, element("figcaption", {}, title), ...parts);
+  const buttons = element("div", { class: "nnlib-paint-buttons" }, undo, clear);
+  const bars = element("ol", {}, ...rows.map(({ row }) => row));
+  const root = element(
+    "div",
+    { class: "nnlib-paint", role: "group", "aria-label": "Paint a digit" },
+    element(
+      "div",
+      { class: "nnlib-paint-parts" },
+      titled("Paint here", paper, buttons),
+      titled("What the network sees", seen),
+      titled("What it makes of it", bars),
+    ),
+    reading,
+    element(
+      "p",
+      { class: "nnlib-paint-help" },
+      "Mouse, pen or finger; or, with the canvas selected, arrow keys to move the pen and Space to put " +
+        "it down or lift it.",
+    ),
+    whereabouts,
+    printed,
+    fault,
+  );
+  root.style.setProperty("--nnlib-scale", model.get("scale"));
+
+  function sketch() {
+    const ink = paper.getContext("2d");
+    ink.clearRect(0, 0, FINE, FINE);
+    ink.lineCap = ink.lineJoin = "round";
+    ink.lineWidth = PEN;
+    ink.strokeStyle = "#1a1a1a";
+    for (const stroke of strokes) {
+      ink.beginPath();
+      ink.moveTo(stroke[0][0] * FINE, stroke[0][1] * FINE);
+      for (const [x, y] of stroke) ink.lineTo(x * FINE, y * FINE);
+      ink.stroke();
+    }
+    if (!keyed) return;
+    ink.beginPath(); // the pen that is moved by keys: filled when it is down
+    ink.arc(...pen().map((part) => part * FINE), 13, 0, 7);
+    ink.fillStyle = down ? "#0072b2" : "#ffffff";
+    ink.fill();
+    ink.lineWidth = 4;
+    ink.strokeStyle = "#0072b2";
+    ink.stroke();
+  }
+
+  const pen = () => place.map((part) => (part + 0.5) / GRID);
+
+  function painted() {
+    stale = true;
+    sketch();
+    ask();
+  }
+
+  function ask() {
+    if (asked || !stale) return;
+    asked = true;
+    stale = false;
+    patience = setTimeout(() => {
+      root.classList.add("nnlib-paint-late");
+      fault.textContent =
+        "No answer yet. Is a cell still running? Then the answer follows when it ends. " +
+        "If the kernel was restarted, run this cell again.";
+    }, PATIENCE);
+    number += 1;
+    model.set("question", { number, strokes: strokes.map((stroke) => [...stroke]) });
+    model.save_changes();
+  }
+
+  function answered() {
+    clearTimeout(patience);
+    root.classList.remove("nnlib-paint-late");
+    if (!asked) strokes = model.get("question").strokes.map((stroke) => [...stroke]); // another view
+    asked = false;
+    number = Math.max(number, model.get("answered"));
+    show();
+    ask();
+  }
+
+  function show() {
+    const grey = seen.getContext("2d");
+    const image = grey.createImageData(8, 8);
+    model.get("pixels").forEach((value, i) => {
+      image.data.fill(Math.round(255 * (1 - value)), 4 * i, 4 * i + 3);
+      image.data[4 * i + 3] = 255;
+    });
+    grey.putImageData(image, 0, 0);
+    const shares = model.get("probabilities");
+    const first = shares.indexOf(Math.max(...shares));
+    rows.forEach(({ row, bar, share }, k) => {
+      bar.style.width = `${100 * (shares[k] ?? 0)}%`;
+      share.textContent = shares.length ? `${Math.round(100 * shares[k])}%` : "";
+      row.classList.toggle("nnlib-paint-first", k === first);
+    });
+    reading.textContent = model.get("reading");
+    seen.setAttribute("aria-label", `The 8 by 8 pixels that the network sees. ${model.get("reading")}`);
+    printed.textContent = model.get("printed");
+    fault.textContent = model.get("fault");
+    sketch();
+  }
+
+  function at(event) {
+    const box = paper.getBoundingClientRect();
+    const share = (part) => Math.round(1000 * Math.min(1, Math.max(0, part))) / 1000;
+    return [share((event.clientX - box.left) / box.width), share((event.clientY - box.top) / box.height)];
+  }
+
+  paper.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0 || pointer !== null) return;
+    lift();
+    keyed = false;
+    pointer = event.pointerId;
+    paper.setPointerCapture(pointer);
+    strokes.push([at(event)]);
+    painted();
+  });
+  paper.addEventListener("pointermove", (event) => {
+    if (event.pointerId !== pointer) return;
+    const events = event.getCoalescedEvents?.() ?? [];
+    strokes.at(-1)?.push(...(events.length ? events : [event]).map(at));
+    painted();
+  });
+  for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
+    paper.addEventListener(end, (event) => {
+      if (event.pointerId === pointer) pointer = null;
+    });
+  }
+
+  function lift() {
+    down = false;
+  }
+
+  function tell() {
+    whereabouts.textContent = `Pen ${down ? "down" : "up"}, column ${place[0] + 1}, row ${place[1] + 1} of ${GRID}.`;
+  }
+
+  paper.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || pointer !== null) return;
+    const step = STEPS[event.key];
+    if (step) {
+      place = place.map((part, i) => Math.min(GRID - 1, Math.max(0, part + step[i])));
+      if (down) strokes.at(-1).push(pen());
+    } else if (event.key === " ") {
+      down = !down;
+      if (down) strokes.push([pen()]);
+    } else if (event.key === "Backspace") {
+      takeBack();
+    } else if (event.key === "Delete") {
+      empty();
+    } else {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+    keyed = true;
+    tell();
+    down ? painted() : sketch();
+  });
+  paper.addEventListener("focus", () => {
+    keyed = paper.matches(":focus-visible");
+    sketch();
+  });
+  paper.addEventListener("blur", () => {
+    lift();
+    keyed = false;
+    sketch();
+  });
+
+  function takeBack() {
+    lift();
+    strokes.pop();
+    painted();
+  }
+
+  function empty() {
+    lift();
+    strokes = [];
+    painted();
+  }
+
+  undo.addEventListener("click", takeBack);
+  clear.addEventListener("click", empty);
+  model.on("change:answered", answered);
+  show();
+  el.append(root);
+  return () => {
+    clearTimeout(patience);
+    model.off("change:answered", answered);
+  };
+}
+
+export default { render };
