@@ -168,7 +168,8 @@ def in_words(values, of):
 
 def text_of(value):
     """A value as it stands beside the slider."""
-    return f"{value:g}" if isinstance(value, int | float | np.number) else str(value)
+    number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    return f"{value:g}" if number else str(value)
 
 
 def thinned(choices, start, limit):

@@ -21,7 +21,10 @@ import io
 import json
 import os
 import traceback
+from collections.abc import Iterable
 from contextlib import redirect_stdout
+from math import isclose
+from numbers import Real
 from pathlib import Path
 
 import anywidget
@@ -94,7 +97,12 @@ class Slider(anywidget.AnyWidget):
 
     def choose(self, *values):
         """Move the sliders to these values; returns the reading."""
-        self.choice = [held.index(v) for held, v in zip(self.values, values, strict=True)]
+        places = [_place(v, held) for held, v in zip(self.values, values, strict=True)]
+        if None in places:
+            raise ValueError(
+                f"{values} is not among the slider's values: {_listed(self.labels, self.values)}"
+            )
+        self.choice = places
         return self.reading
 
     def _values_at(self, places):
@@ -260,7 +268,7 @@ def _understood(choices, start):
             "one to three of them"
         )
     labels = [str(label) for label in choices]
-    values = [list(held) for held in choices.values()]
+    values = [_different(label, held) for label, held in zip(labels, choices.values(), strict=True)]
     for label, held in zip(labels, values, strict=True):
         if len(held) < 2:
             raise ValueError(f"the slider '{label}' needs at least two values, got {len(held)}")
@@ -270,12 +278,34 @@ def _understood(choices, start):
     if len(start) != len(values):
         raise ValueError(f"start needs {len(values)} values, one a slider, got {len(start)}")
     for label, held, value in zip(labels, values, start, strict=True):
-        if value not in held:
+        if _place(value, held) is None:
             raise ValueError(
                 f"start {text_of(value)} is no value of the slider '{label}': "
                 f"{in_words(held, f'{len(held)} values')}"
             )
-    return labels, values, [held.index(v) for held, v in zip(values, start, strict=True)]
+    return labels, values, [_place(v, held) for held, v in zip(values, start, strict=True)]
+
+
+def _different(label, held):
+    """The values of one slider, each once: with a value twice, a step would change nothing."""
+    if isinstance(held, str) or not isinstance(held, Iterable):
+        raise TypeError(f"the slider '{label}' needs a list of values, got {held!r}")
+    values = []
+    for value in held:
+        if _place(value, values) is None:
+            values.append(value)
+    return values
+
+
+def _place(value, held):
+    """Where a value stands among others, or None; 0.1 + 0.2 is found as 0.3."""
+    for i, other in enumerate(held):
+        if isinstance(value, Real) and isinstance(other, Real):
+            if isclose(value, other, rel_tol=1e-9, abs_tol=1e-12):
+                return i
+        elif value == other:
+            return i
+    return None
 
 
 def _texts(labels, values):
@@ -285,9 +315,12 @@ def _texts(labels, values):
 
 def _told(labels, values):
     """What stands in place of the slider where no widget can be shown."""
-    named = zip(labels, values, strict=True)
-    told = "; ".join(in_words(held, label) for label, held in named)
+    told = _listed(labels, values)
     return f"Slider ({told}). Without a running kernel it is not shown; its pictures follow below."
+
+
+def _listed(labels, values):
+    return "; ".join(in_words(held, label) for label, held in zip(labels, values, strict=True))
 
 
 def _in_words(error):
