@@ -163,7 +163,7 @@ def test_pictures_stand_in_the_page_with_their_alt_text(folder):
         "Three circles",
         "Two lines, <steep> and flat.",
     ]
-    assert all(attrs["src"].startswith("data:image/png;base64,") for attrs in pictures)
+    assert all(attrs["src"].startswith("data:image/webp;base64,") for attrs in pictures)
 
 
 def test_a_solution_is_folded_and_the_teachers_notes_are_left_out(folder):
