@@ -39,7 +39,7 @@ __all__ = ["Painting", "Slider", "log_steps", "paint", "pixels_of", "watch"]
 
 FRONT = Path(__file__).with_name("front")
 PAGES = "NNLIB_PAGES"  # set while `make pages` runs a notebook: sliders then become albums
-MOST_FRAMES = 64  # of one slider on an exported page
+MOST_FRAMES = 125  # of one or several sliders on an exported page: five values each of three
 
 
 def watch(draw, choices, *, start=None, rows=1, columns=1, size=None, **options):
@@ -325,11 +325,14 @@ def _listed(labels, values):
 
 def _in_words(error):
     """The error, and the learner's own line that it came from."""
-    own = Path(__file__).parent
+    others = {
+        Path(__file__).parent,
+        Path(traceback.__file__).parent,
+    }  # this library's, Python's own
     lines = [
         line
         for line in traceback.extract_tb(error.__traceback__)
-        if "site-packages" not in line.filename and own not in Path(line.filename).parents
+        if "site-packages" not in line.filename and not others & set(Path(line.filename).parents)
     ]
     where = f" (in {lines[-1].name}: {lines[-1].line})" if lines and lines[-1].line else ""
     if isinstance(error, KeyboardInterrupt):
