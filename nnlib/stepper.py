@@ -12,6 +12,7 @@ from functools import cache
 from math import exp, log
 
 import numpy as np
+from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch
 
@@ -314,28 +315,30 @@ class _Sheet:
 
     def lines(self, kinds, letter, x0, x1, share):
         """Every weight's line, and on it the weight and, as soon as it is found, its blame."""
+        lines, looks, gaps = [], [], []
         for i, y0 in enumerate(ROWS[kinds[0]], 1):
             for j, y1 in enumerate(ROWS[kinds[1]], 1):
                 name = f"{letter}_{i}{j}"
                 w = self.values.get(f"{name}_new", self.values[name])
                 strong = self.state(name, f"d{name}") in ("new", "used")
-                self.line(
-                    *([x0, x1], [y0, y1]),
-                    color=COLOURS["weight"],
-                    lw=(0.8 + 3.0 * abs(w)) * self.letters,
-                    ls="-" if w >= 0 else (0, (3.0, 1.6)),
-                    alpha=0.9 if strong else 0.22,
-                    zorder=2 if strong else 1,
-                )
+                dashes = (0, None) if w >= 0 else (0, (3.0, 1.6))
+                lines.append([(x0, y0), (x1, y1)])
+                looks.append(((0.8 + 3.0 * abs(w)) * self.letters, dashes, 0.9 if strong else 0.22))
                 x, y = x0 + share * (x1 - x0), y0 + share * (y1 - y0)
-                look = {"size": 11, "zorder": 5.2 if strong else 5}
-                look["bbox"] = {"boxstyle": "square,pad=0.08", "fc": "white", "ec": "none"}
                 label = _plain(name) if name in self.used and f"{name}_new" not in self.new else ""
+                wide = 4.6 * len(_short(w)) + (20 if label else 0)  # half of what is written
                 if f"d{name}" in self.values:
-                    self.number(x - 5, y, name, "weight", label, ha="right", **look)
-                    self.number(x + 8, y, f"d{name}", "gradient", ha="left", **look)
+                    self.number(x - 5, y, name, "weight", label, size=11, ha="right")
+                    self.number(x + 6, y, f"d{name}", "gradient", size=11, ha="left")
+                    gaps += [_box(x - 5 - wide, y, wide), _box(x + 28, y, 22)]
                 else:
-                    self.number(x, y, name, "weight", label, **look)
+                    self.number(x, y, name, "weight", label, size=11)
+                    gaps.append(_box(x, y, wide))
+        wide, dashes, alpha = zip(*looks, strict=True)
+        drawn = {"lw": wide, "ls": dashes, "alpha": alpha, "color": COLOURS["weight"]}
+        self.ax.add_artist(LineCollection(lines, **drawn, zorder=1, in_layout=False))
+        gaps = PolyCollection(gaps, fc="white", ec="none", zorder=2, in_layout=False)
+        self.ax.add_artist(gaps)
 
     def arithmetic(self):
         left = {"ha": "left", "va": "center"}
@@ -354,7 +357,9 @@ class _Sheet:
 
 def _rows(symbol, chain, lines):
     """A line as rows of a narrow column: (LaTeX, how far in, height, size of the letters)."""
-    chain = [part.replace(r"\approx -", r"\approx {-}").replace("frac", "dfrac") for part in chain]
+    quick = {r"\left": "", r"\right": "", "frac": "dfrac", r"\approx -": r"\approx {-}"}
+    for long, short in quick.items():  # what mathtext sets faster, larger, closer
+        chain = [part.replace(long, short) for part in chain]
     if lines == 1:
         pieces = [piece for part in chain[:-1] for piece in _broken(part)]
         for place, piece in enumerate(pieces):
@@ -386,6 +391,10 @@ def _length(text):
     return len(
         re.sub(r"\\(mathrm|left|right|;)|[ _{}^]", "", re.sub(r"\\(cdot|approx)", "=", text))
     )
+
+
+def _box(x, y, half):
+    return [(x - half, y - 8), (x + half, y - 8), (x + half, y + 8), (x - half, y + 8)]
 
 
 def _short(number):
