@@ -10,7 +10,7 @@ import itertools
 import re
 import sys
 
-TAGS = {"exercise", "solution", "teacher", "slider"}
+TAGS = {"exercise", "solution", "teacher", "slider", "measured"}
 SIZE = 1_500_000  # bytes a notebook may take, its pictures included
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 

@@ -57,6 +57,28 @@ def test_what_belongs_to_one_run_is_left_out():
     assert normalised(notebook) == good_notebook()
 
 
+def test_a_picture_of_times_stays_as_long_as_the_rest_does(tmp_path):
+    path = tmp_path / "try.ipynb"
+    source = """import time
+from IPython.display import display
+png = "iVBORw0KGgo="
+display({"image/png": png, "text/plain": "a picture"}, raw=True, metadata={"made": time.time_ns()})
+print(1)"""
+    cell = code("one", 1, source)
+    cell.metadata["tags"] = ["measured"]
+    write(runnable(cell), path)
+    refresh(path)
+    first = read(path)
+    assert refresh(path) == ("unchanged  try.ipynb", True)
+    first.cells[0].outputs[-1].text = "2\n"  # not what the cell prints: it has changed
+    write(first, path)
+    assert refresh(path) == ("changed    try.ipynb", True)
+    first.cells[0].metadata["tags"] = []
+    write(first, path)
+    refresh(path)
+    assert refresh(path) == ("changed    try.ipynb", True)
+
+
 # ---------------------------------------------------------------- the variants can fail
 
 
