@@ -200,6 +200,26 @@ def test_what_a_page_cannot_hold_is_named(cell, said, tmp_path):
     assert not (tmp_path / "pages" / "00_t.html").exists()
 
 
+def test_of_a_picture_that_is_drawn_on_while_a_cell_runs_the_last_one_stays(tmp_path):
+    show = """import io
+import ipywidgets
+from PIL import Image
+screen = ipywidgets.Image()
+display(screen)
+for width in (5, 7):
+    held = io.BytesIO()
+    Image.new("RGB", (width, 3)).save(held, "png")
+    screen.value = held.getvalue()
+print("seven wide")"""
+    cells = [v4.new_markdown_cell("# 00 · T"), v4.new_code_cell(show)]
+    write(notebook(cells), tmp_path / "00_t.ipynb")
+    lines, passed = pages.write([tmp_path / "00_t.ipynb"], tmp_path / "pages")
+    assert passed, lines
+    page = tags(tmp_path / "pages" / "00_t.html")
+    assert [attrs["alt"] for attrs in page.all("img")] == ["seven wide"]
+    assert {"class": "picture", "style": "--width: 7px"} in page.all("span")
+
+
 # ---------------------------------------------------------------- in a browser
 
 

@@ -28,7 +28,7 @@ from traitlets.config import Config
 
 from nnlib.widgets import PAGES
 from tools import ROOT
-from tools.notebooks import NotebookFailed, all_notebooks, execute, read, without
+from tools.notebooks import WIDGET, NotebookFailed, all_notebooks, execute, read, without
 
 TARGET = ROOT / "build" / "pages"
 TEMPLATE = Path(__file__).with_name("page_template")
@@ -43,6 +43,7 @@ ALLOWED = (
     "default-src 'none'; img-src data: blob:; font-src data:; style-src 'unsafe-inline'; "
     "script-src 'unsafe-inline' data:"
 )
+STATE = "application/vnd.jupyter.widget-state+json"
 LONG = 60  # characters of MathML text that may not fit in a line of a phone
 SHOWN = ("text/html", "text/markdown", "text/latex", "image/png", "text/plain")  # the first there
 
@@ -177,15 +178,25 @@ def title(notebook):
     return re.search(r"^# +(.+)$", notebook.cells[0].source, flags=re.M)[1].replace("`", "")
 
 
+def last_picture(notebook, cell, output):
+    """What an Image widget, which a cell draws on while it runs, shows at the end."""
+    states = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
+    model = states.get(output.data[WIDGET]["model_id"], {})
+    values = [held["data"] for held in model.get("buffers", []) if held["path"] == ["value"]]
+    if model.get("model_name") != "ImageModel" or not values:
+        raise CannotBeShown(f"cell '{cell.id}' shows a widget that needs a kernel")
+    said = "".join(each.get("text", "") for each in cell.outputs).strip()
+    return picture(base64.b64decode(values[0]), said)
+
+
 def convert(notebook, page, folder, names):
-    """The page of a notebook that has been run."""
+    """The page of a notebook that has been run, with its outputs changed to what a page shows."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.get("data") and not set(output.data) & set(SHOWN):
                 raise CannotBeShown(f"cell '{cell.id}' shows only {', '.join(output.data)}")
-            for kind in output.get("data", {}):
-                if "widget-view" in kind and "text/html" not in output.data:
-                    raise CannotBeShown(f"cell '{cell.id}' shows a widget that needs a kernel")
+            if WIDGET in output.get("data", {}) and "text/html" not in output.data:
+                output.data["text/html"] = last_picture(notebook, cell, output)
     exporter = Exporter(Renderer(folder, names))
     return exporter.from_notebook_node(notebook, resources={"page": page})[0]
 
