@@ -19,7 +19,6 @@ from nnlib.screen import Screen
 from tools.notebooks import FOLDER, all_notebooks, read, tags
 
 SIZE = (2, 1.4)
-TIMES = {}
 
 
 def draw(ax, k):
@@ -216,7 +215,7 @@ WITH_SLIDERS = [
 
 
 @pytest.mark.parametrize("path", WITH_SLIDERS, ids=[path.name[:2] for path in WITH_SLIDERS])
-def test_every_slider_of_the_course_draws_all_its_values(path, monkeypatch, capsys):
+def test_every_slider_of_the_course_draws_all_its_values(path, monkeypatch, capsys, table):
     """After the whole notebook has run: what later cells did must not show in a picture."""
     made = []
 
@@ -235,14 +234,16 @@ def test_every_slider_of_the_course_draws_all_its_values(path, monkeypatch, caps
     assert len(made) == sum("slider" in tags(cell) for cell in read(path).cells)
     capsys.readouterr()
     for labels, values, chosen, first, new in made:
-        kept, said = new(), {}
+        kept, said, times = new(), {}, []
         for places in _places(values, chosen):
             begun = time.perf_counter()
             shown, reading = kept.picture(*_at(values, places))
-            taken = time.perf_counter() - begun
-            TIMES.setdefault((path.name[:2], " and ".join(labels)), []).append(1e3 * taken)
+            times.append(1e3 * (time.perf_counter() - begun))
             assert reading.strip(), f"{labels}: no reading at {_at(values, places)}"
             said[tuple(places)] = (shown, reading)
+        median, high = np.percentile(times, [50, 95])
+        name = f"{path.name[:2]}, {' and '.join(labels)}"
+        table(f"picture of the slider in {name}: {median:.0f} ms, 95 of 100 under {high:.0f} ms")
         assert kept.picture(*_at(values, chosen)) == first, f"{labels}: a later cell changed it"
         assert len({shown for shown, _ in said.values()}) > len(said) / 2
         assert len({reading for _, reading in said.values()}) > len(said) / 2
@@ -260,12 +261,3 @@ def _places(values, chosen, most=16):
     for i, held in enumerate(values):
         for place in np.unique(np.linspace(0, len(held) - 1, most).round().astype(int)):
             yield [int(place) if j == i else start for j, start in enumerate(chosen)]
-
-
-def test_the_times_of_the_pictures(capsys):
-    """A table, for those who tune: no limit, since machines differ."""
-    with capsys.disabled():
-        print("\nms a picture, drawn in the kernel: median, 95 of 100, longest")
-        for (number, labels), times in TIMES.items():
-            median, high = np.percentile(times, [50, 95])
-            print(f"{number}  {labels:32} {median:6.0f} {high:6.0f} {max(times):6.0f}")
