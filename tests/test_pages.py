@@ -184,6 +184,17 @@ def test_nothing_is_asked_of_anybody(folder):
         assert "default-src 'none'" in text
 
 
+def test_one_page_can_be_made_anew_and_the_others_stay(folder):
+    course = sorted(folder.parent.glob("*.ipynb"))
+    before = {path.name: path.stat().st_mtime_ns for path in folder.glob("0*.html")}
+    (line,), passed = pages.write(course, folder, chosen=course[1:])
+    after = {path.name: path.stat().st_mtime_ns for path in folder.glob("0*.html")}
+    assert passed and "01_second.html" in line
+    assert after["00_first.html"] == before["00_first.html"]
+    assert after["01_second.html"] > before["01_second.html"]
+    assert broken_links(folder / "01_second.html") == []
+
+
 @pytest.mark.parametrize(
     "cell, said",
     [

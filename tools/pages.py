@@ -234,11 +234,16 @@ def readme():
     return (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def write(paths, target=TARGET):
-    """Write the pages of these notebooks; returns lines to show, and whether all went well."""
+def write(paths, target=TARGET, chosen=None):
+    """Write the pages of a course's notebooks, or of those chosen from them.
+
+    Returns lines to show, and whether all went well.
+    """
+    chosen = paths if chosen is None else chosen
     target.mkdir(parents=True, exist_ok=True)
     for old in target.glob("*.html"):
-        old.unlink()
+        if old.stem in {path.stem for path in chosen} or chosen == paths:
+            old.unlink()
     pages = chain(paths)
     glossary = paths[0].parent / "GLOSSARY.md"
     names = {page.name for page in pages} | ({"GLOSSARY"} if glossary.exists() else set())
@@ -256,7 +261,8 @@ def write(paths, target=TARGET):
     os.environ[PAGES] = "1"  # the kernels inherit it
     try:
         with ThreadPoolExecutor(2) as pool:
-            results = list(pool.map(one, paths, pages))
+            made = [(path, page) for path, page in zip(paths, pages, strict=True) if path in chosen]
+            results = list(pool.map(lambda each: one(*each), made))
     finally:
         os.environ.pop(PAGES) if before is None else None
     if glossary.exists():
@@ -269,12 +275,12 @@ def write(paths, target=TARGET):
     return [line for line, _ in results], all(passed for _, passed in results)
 
 
-def main(paths):
-    lines, passed = write(paths)
+def main(chosen):
+    lines, passed = write(all_notebooks(), chosen=chosen or None)
     print("\n".join(lines))
     print(f"Open {(TARGET / 'index.html').relative_to(ROOT)} in a browser.")
     return not passed
 
 
 if __name__ == "__main__":
-    sys.exit(main([Path(name).resolve() for name in sys.argv[1:]] or all_notebooks()))
+    sys.exit(main([Path(name).resolve() for name in sys.argv[1:]]))
