@@ -1,4 +1,4 @@
-"""The map of the course: nineteen notebooks along one path, in five parts."""
+"""The map of the course: twenty notebooks along one path, in five parts and an appendix."""
 
 from pathlib import Path
 
@@ -33,8 +33,9 @@ PARTS = {
         "convolution",
         "MNIST in a minute",
     ),
+    "appendix": ("why it is fast",),
 }
-COLOURS = nn.plots.CLASS_COLOURS[:3] + nn.plots.CLASS_COLOURS[3:5]
+COLOURS = (*nn.plots.CLASS_COLOURS[:5], nn.plots.COLOURS["neutral"])
 ROW, PART, WIDE = 0.44, 0.34, 5.6  # inches
 
 
@@ -74,7 +75,7 @@ def draw():
             ax.text(x, y - 0.005, f"{number:02}", size=12, weight="bold", **centre)
             ax.text(1.15, y, title, va="center", size=16)
     parts = ", ".join(f"{part} ({len(titles)})" for part, titles in PARTS.items())
-    fig.alt = f"The {len(stations)} notebooks of the course along one path, in five parts: {parts}."
+    fig.alt = f"The {len(stations)} notebooks of the course along one path, in parts: {parts}."
     return fig
 
 

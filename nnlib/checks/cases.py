@@ -214,6 +214,13 @@ def step_of_a_dictionary(function, params, grads, lr):
     return new | {"same dictionary": new is params, "old arrays": moved}
 
 
+@player
+def what_became_of_mean(function, mean, *others):
+    """What stands in the caller's array afterwards, whatever else comes back."""
+    value = function(mean, *others)
+    return value if value is ... else mean.copy()
+
+
 @generator
 def predictions(rng):
     """P and y, some right and some wrong; many, so that no two shares are alike by chance."""
