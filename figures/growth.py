@@ -22,6 +22,7 @@ def draw():
     fig, axes = nn.plots.figure(len(ROWS), len(found), size=(13, 8.4), sharex="col", sharey="row")
     told = []
     for column, (what, rows) in enumerate(found.items()):
+        steeps = []
         for row, (name, (label, unit)) in enumerate(ROWS.items()):
             ax, costs = axes[row, column], unit * np.array(rows[name])
             ax.loglog(rows["sizes"], costs, "o-", base=2, color=nn.plots.COLOURS["ink"])
@@ -34,10 +35,11 @@ def draw():
                 ax.set_xlabel(LABELS.get(what, what))
             ax.set_xticks(rows["sizes"][::2], [str(size) for size in rows["sizes"][::2]])
             ax.minorticks_off()
-            told.append(f"{name} against {what} {steep:.1f}")
+            steeps.append(f"{steep:.1f}")
+        told.append(f"{what} {', '.join(steeps)}")
     fig.alt = (
         "Time of a step, time of an epoch and memory, on log axes, as batch size, width, depth and "
-        f"number of examples double. Slopes of the last doublings: {', '.join(told)}."
+        f"number of examples double. Slopes, in this order: {'; '.join(told)}."
     )
     return fig
 
