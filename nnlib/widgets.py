@@ -20,6 +20,7 @@ import base64
 import io
 import json
 import os
+import threading
 import traceback
 from collections.abc import Iterable
 from contextlib import redirect_stdout
@@ -30,6 +31,7 @@ from pathlib import Path
 import anywidget
 import numpy as np
 import traitlets
+from IPython import get_ipython
 
 from . import drawing
 from .painting import pixels_of
@@ -93,7 +95,7 @@ class Slider(anywidget.AnyWidget):
             **{"frame": frame, "reading": reading, "scale": drawing.SCALE},
             **dict(zip(("width", "height"), screen.size, strict=True)),
         )
-        self.observe(self._follow, names="choice")
+        self.observe(_in_turn(self._follow), names="choice")
 
     def choose(self, *values):
         """Move the sliders to these values; returns the reading."""
@@ -174,7 +176,7 @@ class Painting(anywidget.AnyWidget):
         with redirect_stdout(io.StringIO()):
             classes = len(self._probabilities(np.zeros(64)))
         super().__init__(classes=classes, scale=drawing.SCALE)
-        self.observe(self._follow, names="question")
+        self.observe(_in_turn(self._follow), names="question")
 
     def read(self, strokes):
         """Paint these strokes; returns the reading."""
@@ -317,6 +319,23 @@ def _told(labels, values):
     """What stands in place of the slider where no widget can be shown."""
     told = _listed(labels, values)
     return f"Slider ({told}). Without a running kernel it is not shown; its pictures follow below."
+
+
+def _in_turn(follow):
+    """Follow after the running cell, not beside it.
+
+    JupyterLab hands what a widget is told to a thread of its own (a subshell) where it can.
+    matplotlib and print know one thread only: the running cell would lose its words and its style.
+    """
+
+    def called(change):
+        kernel = getattr(get_ipython(), "kernel", None)
+        if kernel and threading.current_thread() is not threading.main_thread():
+            kernel.io_loop.add_callback(follow, change)
+        else:
+            follow(change)
+
+    return called
 
 
 def _listed(labels, values):
