@@ -44,7 +44,7 @@ PAGES = "NNLIB_PAGES"  # set while `make pages` runs a notebook: sliders then be
 MOST_FRAMES = 125  # of one or several sliders on an exported page: five values each of three
 
 
-def watch(draw, choices, *, start=None, rows=1, columns=1, size=None, **options):
+def watch(draw, choices, *, start=None, pace=350, rows=1, columns=1, size=None, **options):
     """Show a slider, its reading and the picture that `draw` makes of the chosen value.
 
     draw      `draw(ax, value)` draws on an empty ax and may return a sentence for the reading;
@@ -53,6 +53,7 @@ def watch(draw, choices, *, start=None, rows=1, columns=1, size=None, **options)
               entries there are as many sliders, and `draw` is given a value of each, in order
     start     the value to begin with, and to reset to; a tuple with more sliders than one.
               Without it, the first
+    pace      milliseconds that a picture stands while the slider plays
     rows, columns, size, options    of the figure, as in `plots.figure`
 
     An error in `draw` while the slider moves is told below the picture.
@@ -61,11 +62,12 @@ def watch(draw, choices, *, start=None, rows=1, columns=1, size=None, **options)
 
     screen = Screen(draw, rows, columns, size=size, **options)
     labels, values, chosen = _understood(choices, start)
+    look = {"pace": pace, "scale": drawing.SCALE}
     if os.environ.get(PAGES):
-        data = {"text/html": album(screen, labels, values, chosen)}
+        data = {"text/html": album(screen, labels, values, chosen, **look)}
         display({**data, "text/plain": _told(labels, values)}, raw=True)
     else:
-        display(Slider(screen, labels, values, chosen))
+        display(Slider(screen, labels, values, chosen, **look))
 
 
 class Slider(anywidget.AnyWidget):
@@ -84,15 +86,16 @@ class Slider(anywidget.AnyWidget):
     fault = traitlets.Unicode().tag(sync=True)
     width = traitlets.Int().tag(sync=True)
     height = traitlets.Int().tag(sync=True)
-    scale = traitlets.Float().tag(sync=True)
+    pace = traitlets.Int(350).tag(sync=True)
+    scale = traitlets.Float(1.0).tag(sync=True)
 
-    def __init__(self, screen, labels, values, chosen):
+    def __init__(self, screen, labels, values, chosen, **look):
         self.screen, self.labels, self.values = screen, labels, values
         frame, reading = screen.picture(*self._values_at(chosen))  # an error here is the cell's
         super().__init__(
             sliders=_texts(labels, values),
             **{"start": chosen, "choice": chosen, "shown": chosen},
-            **{"frame": frame, "reading": reading, "scale": drawing.SCALE},
+            **{"frame": frame, "reading": reading, **look},
             **dict(zip(("width", "height"), screen.size, strict=True)),
         )
         self.observe(_in_turn(self._follow), names="choice")
@@ -233,7 +236,7 @@ def _share(p):
     return "over 99%" if p > 0.995 else "under 1%" if p < 0.005 else f"{p:.0%}"
 
 
-def album(screen, labels, values, chosen):
+def album(screen, labels, values, chosen, **look):
     """The slider as HTML that needs no kernel: it turns over pictures made beforehand."""
     kept = thinned(values, chosen, MOST_FRAMES)
     held = [[v[i] for i in k] for v, k in zip(values, kept, strict=True)]
@@ -246,7 +249,7 @@ def album(screen, labels, values, chosen):
         "sliders": _texts(labels, held),
         "start": [k.index(i) for k, i in zip(kept, chosen, strict=True)],
         "frames": frames,
-        "scale": drawing.SCALE,
+        **look,
         **dict(zip(("width", "height"), screen.size, strict=True)),
     }
     script = base64.b64encode((FRONT / "slider.js").read_bytes()).decode("ascii")

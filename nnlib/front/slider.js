@@ -7,7 +7,6 @@
 //   frame, reading, printed, fault    the picture and what is said of it
 
 const PATIENCE = 2500; // milliseconds without an answer before a word of explanation
-const STEP = 350; // milliseconds that a picture stands while playing
 
 function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
@@ -129,7 +128,7 @@ function render({ model, el }) {
       if (asked) return;
       if (wanted[0] === last || !root.isConnected) return pause();
       choose(0, wanted[0] + 1);
-    }, STEP);
+    }, model.get("pace"));
   });
   reset.addEventListener("click", () => {
     pause();
