@@ -10,8 +10,7 @@ import nnlib as nn
 from nnlib import painting
 from nnlib.widgets import NO_CANVAS, Painting, paint, pixels_of
 
-open_notebook = test_browser.open_notebook
-lab, page = test_browser.lab, test_browser.page  # fixtures
+lab, browser, opened = test_browser.lab, test_browser.browser, test_browser.opened  # fixtures
 
 LINE = [[(0.5, 0.1), (0.5, 0.9)]]
 TURN = np.linspace(0, 2 * np.pi, 40)
@@ -170,23 +169,19 @@ def test_without_a_kernel_a_sentence_stands_there(net, monkeypatch):
 # ---------------------------------------------------------------- in a browser
 
 
-def test_a_hand_paints_and_the_bars_follow(lab, page):
-    open_notebook(page, lab("10_handwritten_digits.ipynb"))
-    page.evaluate(test_browser.RUN)
-    done = f"{test_browser.STATE}.every(([count]) => count)"
-    page.wait_for_function(done, timeout=90_000, polling=500)
-    page.evaluate("""() => {
-        const content = window.jupyterapp.shell.currentWidget.content;
-        const place = content.widgets.findIndex(cell => cell.model.id === 'paint');
-        return content.scrollToItem(place, 'start');
-    }""")
-    page.wait_for_selector(".nnlib-paint-paper")
-    paper, reading = page.locator(".nnlib-paint-paper"), page.locator(".nnlib-paint-reading")
+def test_a_hand_paints_and_the_bars_follow(opened):
+    notebook = opened("10_handwritten_digits.ipynb")
+    notebook.run()
+    page = notebook.page
+    at = page.evaluate("course.cells().findIndex(cell => cell.model.id === 'paint')")
+    page.evaluate("i => course.goTo(i)", at)
+    paper = page.locator(".nnlib-paint-paper")
     for _ in range(3):  # the page comes to rest as pictures get their heights
         paper.scroll_into_view_if_needed()
         time.sleep(0.5)
+    cells = page.evaluate("course.cells().length")
 
-    def paint_stroke(points):
+    def stroke(points):
         box = paper.bounding_box()
         way = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
         page.mouse.move(*way[0])
@@ -195,32 +190,38 @@ def test_a_hand_paints_and_the_bars_follow(lab, page):
             page.mouse.move(*place, steps=2)
         page.mouse.up()
 
-    def wait_for(start):
-        has = "start => document.querySelector('.nnlib-paint-reading').innerText.startsWith(start)"
-        page.wait_for_function(has, arg=start, timeout=20_000)
+    def reads(start):
+        begins = f".textContent.startsWith({start!r})"
+        notebook.wait(f"document.querySelector('.nnlib-paint-reading'){begins}", 20)
+        if start.startswith("Nothing"):
+            return
+        assert page.locator(".nnlib-paint-first").inner_text().split()[0] == start.split()[-1]
+        shown = page.locator(".nnlib-paint-first .nnlib-paint-bar")
+        assert float(shown.get_attribute("style").split()[1].rstrip("%;")) > 50
 
-    def first():
-        return page.locator(".nnlib-paint-first").inner_text().split()
-
-    paint_stroke(LINE[0])
-    wait_for("The network reads 1 ")
-    assert first()[0] == "1"
+    stroke(LINE[0])
+    reads("The network reads 1")
     page.get_by_role("button", name="clear").click()
-    wait_for("Nothing is painted")
-    paint_stroke(RING[0][::3])
-    wait_for("The network reads 0 ")
-    assert first()[0] == "0"
+    reads("Nothing is painted")
+    stroke(RING[0][::3])
+    reads("The network reads 0")
     page.get_by_role("button", name="undo").click()
-    wait_for("Nothing is painted")
+    reads("Nothing is painted")
     paper.focus()
-    for key in [*["ArrowUp"] * 4, "Space", *["ArrowDown"] * 7]:
-        page.keyboard.press(key)
-    wait_for("The network reads 1 ")
-    page.keyboard.press("Delete")
-    wait_for("Nothing is painted")
+    notebook.press(*["ArrowUp"] * 4, "Space", *["ArrowDown"] * 7)
+    reads("The network reads 1")
+    notebook.press("d", "d", "x", "b", "Delete")  # letters that mean something to the notebook
+    reads("Nothing is painted")
     for _ in range(10):  # faster than they can be read: the last one counts
-        paint_stroke([(0.1, 0.2), (0.9, 0.7)])
-    page.keyboard.press("Delete")
-    paint_stroke(LINE[0])
-    wait_for("The network reads 1 ")
-    assert reading.inner_text().startswith("The network reads 1 ")
+        stroke([(0.1, 0.2), (0.9, 0.7)])
+    notebook.press("Delete")
+    stroke(LINE[0])
+    reads("The network reads 1")
+    page.evaluate("void course.python('import time; time.sleep(5)')")
+    notebook.press("Delete")
+    fault = "document.querySelector('.nnlib-paint-fault').textContent"
+    notebook.wait(f"{fault}.includes('still running')", 4)
+    reads("Nothing is painted")
+    notebook.wait(f"{fault} === ''")
+    assert page.evaluate("course.cells().length") == cells
+    assert notebook.errors == []
