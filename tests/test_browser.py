@@ -401,16 +401,32 @@ def test_a_slider_is_reached_and_read_without_a_mouse_or_a_picture(opened):
 
 
 def test_while_a_cell_runs_the_slider_says_so_and_follows(opened):
+    """It waits for the cell: beside it, the two would mix what they print and how they draw."""
     notebook = opened("left.ipynb")
     notebook.run()
     notebook.go_to(1)
-    notebook.page.evaluate("void course.python('import time; time.sleep(5); print(NAME)')")
+    cell = """import threading, time
+threads = set()
+def draw_and_tell(ax, k):
+    threads.add(threading.current_thread() is threading.main_thread())
+    print('of the slider')
+    return draw(ax, k)
+exec('import ipywidgets\\nfor w in list(ipywidgets.widgets.widget._instances.values()):'
+     '\\n    if isinstance(w, nn.widgets.Slider): w.screen.draw = draw_and_tell')
+for i in range(10):
+    time.sleep(0.5)
+    print(i, threads)"""
+    notebook.page.evaluate("code => { window.said = course.python(code) }", cell)
     notebook.focus(1)
     notebook.press("ArrowRight")
-    notebook.wait(
-        "course.root(1).querySelector('.nnlib-fault').textContent.includes('still running')", 4
-    )
-    assert notebook.settled(1, 0)["places"] == [101]  # and the words are gone
+    fault = "course.root(1).querySelector('.nnlib-fault').textContent"
+    notebook.wait(f"{fault}.includes('still running')", 10)
+    said = notebook.page.evaluate("said")
+    assert said == "".join(f"{i} set()\n" for i in range(10))
+    notebook.wait(f"{fault} === ''", 20)
+    assert notebook.python("print(threads)") == "{True}\n"
+    seen = notebook.seen(1)
+    assert (seen["reading"][:8], seen["printed"]) == ("left 101", "of the slider\n")
     assert notebook.errors == []
 
 
