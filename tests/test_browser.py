@@ -460,23 +460,22 @@ def test_a_whole_training_is_seen_within_a_tenth_of_a_second(opened, table):
             if (event.target.tagName === 'IMG') taken.push(performance.now() - pressed);
         }, true);
     }""")
-    found = {}
-    for cell, name, handle in (
-        (1, "a slider of ours", ".nnlib-slider input"),
-        (2, "interact", ".noUi-handle"),
-    ):
+    rivals = {"a slider of ours": (1, ".nnlib-slider input"), "interact": (2, ".noUi-handle")}
+    taken = {name: [] for name in rivals}
+    for name, (cell, handle) in 5 * list(rivals.items()):  # in turns, so that noise meets both
         page.evaluate("i => course.goTo(i)", cell)
         page.locator(handle).first.focus()
         page.evaluate("taken = []")
-        for k in range(50):
+        for k in range(10):
             page.keyboard.press("ArrowRight")
             notebook.wait(f"taken.length > {k}", 10)
             time.sleep(0.03)
-        found[name] = np.percentile(page.evaluate("taken"), [50, 95])
-        median, high = found[name]
+        taken[name] += page.evaluate("taken")
+    found = {name: np.percentile(times, [50, 95]) for name, times in taken.items()}
+    for name, (median, high) in found.items():
         what = f"key to picture, 300 epochs on 200 moons, {name}"
         table(f"{what}: median {median:.0f} ms, 95 of 100 under {high:.0f} ms")
     ours, theirs = found.values()
-    assert ours[0] < 0.6 * theirs[0]
+    assert ours[0] < 0.75 * theirs[0]  # quiet: 0.4
     assert ours[0] < 1000  # on a busy machine; the aim on a quiet one is 100, 95 of 100 under 200
     assert notebook.errors == []
