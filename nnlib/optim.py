@@ -42,7 +42,8 @@ class Optimizer:
     def step(self):
         """Move net.theta by one step."""
         net = self.net
-        errors.has_gradient(net, type(self).__name__)
+        if not net.has_gradient:
+            errors.has_gradient(net, type(self).__name__)
         with np.errstate(over="ignore", invalid="ignore"):  # a step too far is named by `fit`
             g = net.grad
             if self.weight_decay:
