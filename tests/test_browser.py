@@ -477,5 +477,5 @@ def test_a_whole_training_is_seen_within_a_tenth_of_a_second(opened, table):
         table(f"{what}: median {median:.0f} ms, 95 of 100 under {high:.0f} ms")
     ours, theirs = found.values()
     assert ours[0] < 0.75 * theirs[0]  # quiet: 0.4
-    assert ours[0] < 1000  # on a busy machine; the aim on a quiet one is 100, 95 of 100 under 200
+    assert ours[0] < 300  # on a busy machine; the aim on a quiet one is 100, 95 of 100 under 200
     assert notebook.errors == []

@@ -219,7 +219,7 @@ def test_every_slider_of_the_course_draws_all_its_values(path, monkeypatch, caps
     """After the whole notebook has run: what later cells did must not show in a picture."""
     made = []
 
-    def watch(draw, choices, *, start=None, **options):
+    def watch(draw, choices, *, start=None, pace=None, **options):
         new = functools.partial(Screen, draw, **options)
         _, values, chosen = widgets._understood(choices, start)
         made.append((list(choices), values, chosen, new().picture(*_at(values, chosen)), new))
