@@ -73,6 +73,11 @@ print(1)"""
     first.cells[0].outputs[-1].text = "2\n"  # not what the cell prints: it has changed
     write(first, path)
     assert refresh(path) == ("changed    try.ipynb", True)
+    first = read(path)
+    first.cells[0].source += " # edited in place, the picture is that of the code before"
+    write(first, path)
+    assert refresh(path) == ("changed    try.ipynb", True)
+    assert read(path).cells[0].outputs[0].metadata != first.cells[0].outputs[0].metadata
     first.cells[0].metadata["tags"] = []
     write(first, path)
     refresh(path)
