@@ -135,6 +135,9 @@ def strip(draw, values, *, rows=1, size=None, **options):
         with style(), np.errstate(all="ignore"):
             told = draw(ax, *(value if isinstance(value, tuple) else (value,)))
         said.append(told if isinstance(told, str) else _title(axes[0, column]))
+    for title in itertools.chain(*map(_titles, axes.flat)):  # none reaches into its neighbour's
+        room = 0.92 * fig.bbox.width / len(values) / max(title.get_window_extent().width, 1)
+        title.set_size(title.get_size() * min(1, room))
     fig.alt = " ".join(sentence(text) for text in said if text)
     return fig
 
