@@ -27,7 +27,7 @@ def draw():
             ax, costs = axes[row, column], unit * np.array(rows[name])
             ax.loglog(rows["sizes"], costs, "o-", base=2, color=nn.plots.COLOURS["ink"])
             steep = slope(rows["sizes"], costs)
-            ax.set_title(f"slope {steep:.1f}", loc="left", fontsize=12)
+            ax.set_title(f"slope {steep:z.1f}", loc="left", fontsize=12)
             ax.set_yscale("log", base=10)
             if column == 0:
                 ax.set_ylabel(label)

@@ -261,7 +261,7 @@ def examples(net, loss, X, y, who):
 
 def optimizer_of(net, optimizer, who):
     """Refuse an optimiser that moves the parameters of another network."""
-    instance(optimizer, "net", f"{who} expected an optimizer", "Such as SGD(net, lr=0.1).")
+    instance(optimizer, "move", f"{who} expected an optimizer", "Such as SGD(net, lr=0.1).")
     if optimizer.net is not net:
         reject(
             f"{who} expected an optimizer of this network",

@@ -41,7 +41,7 @@ class Linear(Layer):
         return Z
 
     def backward(self, dZ, to_input=True):
-        np.dot(self.X.T, dZ, out=self.dW)  #    ∂L/∂W = Xᵀ · ∂L/∂Z      (n_in, n_out)
+        np.matmul(self.X.T, dZ, out=self.dW)  # ∂L/∂W = Xᵀ · ∂L/∂Z      (n_in, n_out)
         np.add.reduce(dZ, axis=0, out=self.db)  # ∂L/∂b = Σₙ ∂L/∂Zₙ     (n_out,)
         return dZ @ self.W.T if to_input else None  # ∂L/∂X = ∂L/∂Z · Wᵀ  (N, n_in)
 

@@ -41,14 +41,17 @@ class Optimizer:
 
     def step(self):
         """Move net.theta by one step."""
-        net = self.net
-        if not net.has_gradient:
-            errors.has_gradient(net, type(self).__name__)
+        errors.has_gradient(self.net, type(self).__name__)
         with np.errstate(over="ignore", invalid="ignore"):  # a step too far is named by `fit`
-            g = net.grad
-            if self.weight_decay:
-                g = g + self.weight_decay * net.weight_mask * net.theta
-            self.update(net.theta, g)
+            self.move()
+
+    def move(self):
+        """`step` without its door, for `fit`."""
+        net = self.net
+        g = net.grad
+        if self.weight_decay:
+            g = g + self.weight_decay * net.weight_mask * net.theta
+        self.update(net.theta, g)
 
     def average(self, mean, beta, new):
         """mean ← β mean + (1 − β) new, in place."""

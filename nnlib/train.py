@@ -71,7 +71,7 @@ def _epoch(net, loss, optimizer, X, y, size, rng, pressed):
         if not isfinite(L):
             return total, "diverged"
         net.backpropagate(loss.gradient())
-        optimizer.step()
+        optimizer.move()
         total += L * len(rows)  # the last batch may be shorter: weigh it by its length
         if pressed and start + size < len(X):  # with its last batch done an epoch is complete
             return total, "interrupted"

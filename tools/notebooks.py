@@ -29,7 +29,8 @@ METADATA = {
     },
     "language_info": {"name": "python"},
 }
-KEPT = ("tags", "jupyter", "alt", "measured_of")  # of a cell's metadata; the rest belongs to one run or one editor
+# Of a cell's metadata; the rest belongs to one run or one editor.
+KEPT = ("tags", "jupyter", "alt", "measured_of")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
