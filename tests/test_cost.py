@@ -124,7 +124,8 @@ def test_a_step_stays_near_its_matrix_products(letter):
     ratios = []
     for _ in range(3):  # three tries: noise passes, a slower library does not
         run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-        ratios.append(json.loads(run.stdout)["ratios"]["ours ÷ bare products"][letter][1])
+        quartiles = json.loads(run.stdout)["ratios"]["ours ÷ bare products"][letter]
+        ratios.append(quartiles[0])  # what disturbs a round mostly makes it slower
         if ratios[-1] <= ALLOWED[letter]:
             break
     assert min(ratios) <= ALLOWED[letter], ratios
