@@ -6,14 +6,10 @@ from pathlib import Path
 import numpy as np
 
 import nnlib as nn
+from tools.growth import slope
 
 ROWS = {"step": ("a step, ms", 1e3), "epoch": ("an epoch, ms", 1e3), "memory": ("memory, MB", 1e-6)}
 LABELS = {"batch": "batch size", "width": "units a layer", "depth": "hidden layers"}
-
-
-def slope(sizes, costs):
-    """How steep the last three doublings are: 1 says that twice as much costs twice as much."""
-    return float(np.polyfit(np.log2(sizes[-4:]), np.log2(costs[-4:]), 1)[0])
 
 
 def draw():
