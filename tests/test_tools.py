@@ -78,7 +78,12 @@ print(1)"""
     write(first, path)
     assert refresh(path) == ("changed    try.ipynb", True)
     assert read(path).cells[0].outputs[0].metadata != first.cells[0].outputs[0].metadata
-    first.cells[0].metadata["tags"] = []
+    first = read(path)
+    first.cells.insert(0, code("above", 1, "x = 1"))  # what the cell measures may stand above it
+    write(first, path)
+    refresh(path)
+    assert read(path).cells[1].outputs[0].metadata != first.cells[1].outputs[0].metadata
+    first.cells[1].metadata["tags"] = []
     write(first, path)
     refresh(path)
     assert refresh(path) == ("changed    try.ipynb", True)

@@ -112,13 +112,16 @@ def normalised(notebook):
 def with_measured(notebook, before):
     """The notebook with the pictures of before in cells tagged `measured`.
 
-    Such a picture shows times, which differ from run to run. It stays as long as the cell's code,
-    of which it keeps a short hash, and all else that the cell shows stay the same.
+    Such a picture shows times, which differ from run to run. It stays as long as the code down to
+    this cell, of which it keeps a short hash, and all else that the cell shows stay the same.
     """
     old = {cell.id: cell for cell in before.cells}
+    above = hashlib.sha256()
     for cell in notebook.cells:
+        if cell.cell_type == "code":
+            above.update(cell.source.encode())
         if "measured" in tags(cell):
-            code = hashlib.sha256(cell.source.encode()).hexdigest()[:12]
+            code = above.hexdigest()[:12]
             then = old.get(cell.id)
             if then and then.metadata.get("measured_of") == code and _told(then) == _told(cell):
                 cell.outputs = copy.deepcopy(then.outputs)
