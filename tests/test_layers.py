@@ -35,6 +35,18 @@ def test_linear_by_hand():
     np.testing.assert_array_equal(dX, [[1, 4], [4, 10]])
 
 
+@pytest.mark.parametrize("kind", [int, np.float32, np.float64])
+def test_linear_goes_back_from_numbers_of_any_type(kind):
+    layer = nn.Linear(2, 3, rng=0)
+    X, dZ = np.array([[1, 2], [3, -4]]), np.array([[1, 0, 2], [-1, 3, 1]])
+    layer.forward(X.astype(kind))
+    dX = layer.backward(dZ.astype(kind))
+    assert np.array_equal(layer.dW, X.T @ dZ) and np.array_equal(layer.db, dZ.sum(axis=0))
+    assert np.allclose(dX, dZ @ layer.W.T)
+    with pytest.raises(ValueError, match="matmul"):  # one row too many: NumPy's own words
+        layer.backward(np.ones((3, 3), kind))
+
+
 def test_relu_by_hand_and_0_at_the_kink():
     layer = nn.ReLU()
     np.testing.assert_array_equal(layer(Z), [[0, 0, 3]])
