@@ -24,23 +24,29 @@ from .functional import (
     softmax_naive,
     xavier_normal,
 )
-from .gradcheck import check_gradients, numerical_gradient
+from .gradcheck import GradientReport, check_gradients, numerical_gradient, relative_error
+from .layer import Layer
 from .layers import Dropout, LeakyReLU, Linear, ReLU, Sigmoid, Softmax, Tanh
 from .losses import CrossEntropyLoss, Loss, MSELoss
 from .network import Sequential
 from .optim import SGD, Adam, Optimizer, RMSprop
-from .parameters import Layer
-from .report import GradientReport, History, relative_error
-from .train import fit
+from .train import History, fit
 
 RMSProp = RMSprop  # the spelling of the lecture that it comes from
 
-_ON_DEMAND = ("plots", "paper", "checks", "pencil", "widgets")
+_ON_DEMAND = {
+    "checks": ".checks",
+    "paper": ".lessons.paper",
+    "pencil": ".lessons.pencil",
+    "plots": ".plots",
+    "stepper": ".lessons.stepper",
+    "widgets": ".widgets",
+}
 
 
 def __getattr__(name):
     if name in _ON_DEMAND:
-        return import_module("." + name, __name__)
+        return import_module(_ON_DEMAND[name], __name__)
     if name in ("save", "load"):
         return getattr(import_module(".storage", __name__), name)
     raise AttributeError(f"nnlib has no {name!r}")

@@ -8,8 +8,8 @@ import copy
 import numpy as np
 
 from . import errors
-from .report import GradientReport, relative_error
 
+FLOOR = 1e-4  # entries below this share of the largest one are judged on that scale
 METHODS = ("central", "complex")
 COMPLEX_STEP = 1e-30  # nothing is subtracted, so it can be as small as we like
 
@@ -126,3 +126,65 @@ def _on_kink(f, x, i, eps, analytic):
     size = max(abs(left), abs(right))
     differ = abs(right - left) > 1e-2 * size
     return differ and min(abs(analytic - left), abs(analytic - right)) < 1e-3 * size
+
+
+def relative_error(analytic, numeric):
+    """|a − n| / max(|a|, |n|), entry by entry.
+
+    Entries far below the largest one (`FLOOR` times it) are measured on its scale: there the
+    numeric value is mostly rounding error.
+    """
+    size = np.maximum(np.abs(analytic), np.abs(numeric))
+    scale = np.maximum(size, FLOOR * size.max(initial=0))
+    scale = np.where(scale == 0, 1, scale)
+    return np.abs(analytic - numeric) / scale
+
+
+class GradientReport:
+    """The outcome of `check_gradients`: true when every entry agrees; prints as a table.
+
+    passed, error      whether all agree, and the largest relative error
+    worst              (name, index, analytic, numeric) of the entry with the largest error
+    analytic, numeric  two dicts from a name such as "layers[0].W" to an array; errors likewise
+    kinks              entries that sit on a kink of the loss, where either one-sided slope is right
+    """
+
+    def __init__(self, analytic, numeric, tolerance, kinks=()):
+        self.analytic, self.numeric = analytic, numeric
+        self.tolerance, self.kinks = tolerance, list(kinks)
+        both = [np.concatenate([v.ravel() for v in d.values()]) for d in (analytic, numeric)]
+        entries = np.nan_to_num(relative_error(*both), nan=np.inf)
+        cuts = np.cumsum([v.size for v in analytic.values()])[:-1]
+        parts = zip(analytic, np.split(entries, cuts), strict=True)
+        self.errors = {name: part.reshape(analytic[name].shape) for name, part in parts}
+        for name, index in self.kinks:
+            self.errors[name][index] = 0.0
+        name = max(self.errors, key=lambda name: self.errors[name].max())
+        index = np.unravel_index(self.errors[name].argmax(), self.errors[name].shape)
+        self.error = float(self.errors[name][index])
+        self.passed = self.error <= tolerance
+        values = float(analytic[name][index]), float(numeric[name][index])
+        self.worst = (name, tuple(int(i) for i in index), *values)
+
+    def __bool__(self):
+        return self.passed
+
+    def __repr__(self):
+        width = max(len(name) for name in self.errors)
+        lines = [f"{'':{width}}  entries  largest relative error"]
+        for name, e in self.errors.items():
+            mark = "" if e.max() <= self.tolerance else "   <- wrong"
+            lines.append(f"{name:{width}}  {e.size:7}  {e.max():.1e}{mark}")
+        name, index, analytic, numeric = self.worst
+        worst = _entry(name, index)
+        lines.append(f"worst entry: {worst}  analytic {analytic:.9g}  numeric {numeric:.9g}")
+        if self.kinks:
+            names = ", ".join(_entry(*kink) for kink in self.kinks)
+            lines.append(f"on a kink, where either slope is right: {names}")
+        verdict = "agree" if self.passed else "DO NOT agree"
+        lines.append(f"analytic and numeric gradients {verdict} (tolerance {self.tolerance:.0e})")
+        return "\n".join(lines)
+
+
+def _entry(name, index):
+    return f"{name}[{', '.join(map(str, index))}]"

@@ -2,7 +2,7 @@
 
 `forward(X)` keeps what the way back needs. `backward(dA)` takes ∂L/∂(output) and returns
 ∂L/∂(input); on the way a layer with parameters writes ∂L/∂W and ∂L/∂b into `dW` and `db`. Every
-formula sums over the batch: the 1/N stands once, in the loss. `parameters.py` shows a layer of
+formula sums over the batch: the 1/N stands once, in the loss. `layer.py` shows a layer of
 your own.
 """
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from . import errors
 from .functional import INITIAL, ones, product, shifted
-from .parameters import UNKNOWN, Layer
+from .layer import UNKNOWN, Layer
 
 
 class Linear(Layer):

@@ -11,8 +11,7 @@ import numpy as np
 
 from . import errors
 from .functional import shifted
-from .parameters import UNKNOWN, chain, check_fit, check_row
-from .report import layers_table
+from .layer import UNKNOWN, chain, check_fit, check_row
 
 
 class Sequential:
@@ -173,3 +172,12 @@ class Sequential:
     def output_shape(self, shape=UNKNOWN):
         """The shape that comes out for an input of this shape; a wrong one is refused."""
         return chain(self.layers, shape)
+
+
+def layers_table(net):
+    """A network as its layers, one a line, with their numbers of parameters."""
+    rows = [(repr(layer), layer.size) for layer in net.layers]
+    width = max(len(name) for name, _ in rows)
+    lines = [f"  {name:{width}}  {size:>9,}" if size else f"  {name}" for name, size in rows]
+    inside = "\n".join(lines)
+    return f"Sequential(\n{inside}\n)  {net.theta.size:,} parameters, {net.dtype}"

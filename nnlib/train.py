@@ -1,12 +1,14 @@
-"""fit: the training loop of notebook 08, with what a long run needs around it."""
+"""fit, the training loop of notebook 08, and the History of what happened in a run."""
 
 from math import isfinite
 
 import numpy as np
 
 from . import errors
-from .report import History
+from .functional import accuracy
 from .running import Best, interrupts, rounds
+
+PIECE = 4096  # examples that go through a network at once when nothing is learned
 
 
 def fit(
@@ -76,3 +78,53 @@ def _epoch(net, loss, optimizer, X, y, size, rng, pressed):
         if pressed and start + size < len(X):  # with its last batch done an epoch is complete
             return total, "interrupted"
     return total / len(X), None
+
+
+class History:
+    """What happened in a run: one number per completed epoch in each list.
+
+    loss          mean training loss over the epoch's batches, taken while the weights moved
+    accuracy      on the training set at the end of the epoch (only with record_accuracy=True)
+    val_loss      on the validation set at the end of the epoch
+    val_accuracy  the same for the accuracy
+    best_epoch    the epoch with the lowest validation loss, counted from 0, or None
+    stopped       "completed", "early", "interrupted", "diverged" or "callback"
+    """
+
+    def __init__(self):
+        self.loss, self.accuracy, self.val_loss, self.val_accuracy = [], [], [], []
+        self.best_epoch = None
+        self.stopped = "completed"
+
+    @property
+    def epochs(self):
+        """The number of completed epochs."""
+        return len(self.loss)
+
+    def measure(self, net, loss, train_set, validation):
+        """Append an epoch's accuracy and validation numbers; each set is (X, y), or None."""
+        if train_set is not None:
+            self.accuracy.append(_accuracy(_scores(net, train_set[0]), train_set[1]))
+        if validation is not None:
+            Z = _scores(net, validation[0])
+            self.val_loss.append(float(loss.forward(Z, validation[1])))
+            if loss.classifies:
+                self.val_accuracy.append(_accuracy(Z, validation[1]))
+
+    def __repr__(self):
+        if self.stopped == "diverged" or not self.loss:
+            return f"History({self.epochs} epochs, {self.stopped})"
+        last = f", loss {self.loss[-1]:.4f}"
+        if self.val_accuracy:
+            last += f", validation accuracy {self.val_accuracy[-1]:.1%}"
+        return f"History({self.epochs} epochs{last}, {self.stopped})"
+
+
+def _scores(net, X):
+    """The scores of all examples, some thousand at a time: a large set's layers fill the memory."""
+    return np.concatenate([net.scores(X[i : i + PIECE]) for i in range(0, len(X), PIECE)])
+
+
+def _accuracy(Z, y):
+    """`accuracy`, or nan where the scores of a run that diverges are no numbers any more."""
+    return accuracy(Z, y) if np.isfinite(Z).all() else float("nan")

@@ -80,7 +80,7 @@ def comparable(cell):
 
 SANITIZE = re.findall(
     r"^regex: (.*)\nreplace: (.*)$",
-    (ROOT / "tests" / "nbval_sanitize.cfg").read_text(encoding="ascii"),
+    (ROOT / "tests" / "notebooks" / "nbval_sanitize.cfg").read_text(encoding="ascii"),
     flags=re.M,
 )
 

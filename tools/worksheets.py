@@ -10,8 +10,8 @@ import sys
 
 import matplotlib
 
-from nnlib import drawing
-from nnlib.pencil import Worksheet
+from nnlib import plots
+from nnlib.lessons.pencil import Worksheet
 from tools import ROOT
 
 
@@ -24,7 +24,7 @@ def write(count, folder):
     folder.mkdir(exist_ok=True)
     paths = folder / "worksheets.pdf", folder / "worksheet-answers.pdf"
     for path, answers in zip(paths, (False, True), strict=True):
-        with PdfPages(path, metadata={"CreationDate": None}) as pages, drawing.style():
+        with PdfPages(path, metadata={"CreationDate": None}) as pages, plots.style():
             for seed in range(1, count + 1):
                 fig = Worksheet(seed).draw(answers)
                 pages.savefig(fig)

@@ -2,11 +2,10 @@
 
 import dis
 import inspect
-import re
 
 from . import measure, run
 from .match import Matcher, unpack
-from .result import Result
+from .result import Result, named, told
 from .typed import judge_choice, judge_number
 
 
@@ -88,31 +87,6 @@ def effect_of(exercise, matcher, outcomes):
     if any(answer is None for answer in matcher.answers):
         return measure.structure(exercise, outcomes)
     return measure.swapped(exercise, matcher) or measure.values(exercise, matcher)
-
-
-def told(exercise, result, effect):
-    """The effect's hints, or those of the mistake that the catalogue knows it by."""
-    for mistake in exercise.mistakes:
-        if mistake.effect == effect.name:
-            return named(result, [mistake])
-    result.hints, result.note = effect.hints, ""
-    return result
-
-
-def named(result, found):
-    result.mistakes = list(dict.fromkeys(m.id for m in found))
-    result.hints = combine([m.hints for m in found])
-    return result
-
-
-def combine(triples):
-    """The hints of several mistakes as three: the first one keeps to a sentence for each of two."""
-    triples = [list(each) for each in dict.fromkeys(map(tuple, triples))]
-    if len(triples) == 1:
-        return triples[0]
-    first = " Also: ".join(re.split(r"(?<=[.!?])\s", each[0])[0] for each in triples[:2])
-    rest = (" ".join(f"({n}) {each[k]}" for n, each in enumerate(triples, 1)) for k in (1, 2))
-    return [first, *rest]
 
 
 # ---------------------------------------------------------------- is it an attempt?

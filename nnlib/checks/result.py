@@ -1,5 +1,6 @@
 """What a check answers, and how it is shown."""
 
+import re
 import sys
 from dataclasses import dataclass, field
 
@@ -66,3 +67,28 @@ def _cell():
     """The number of the cell that runs now, or None outside of a notebook."""
     shell = sys.modules.get("IPython") and sys.modules["IPython"].get_ipython()
     return shell.execution_count if shell else None
+
+
+def told(exercise, result, effect):
+    """The effect's hints, or those of the mistake that the catalogue knows it by."""
+    for mistake in exercise.mistakes:
+        if mistake.effect == effect.name:
+            return named(result, [mistake])
+    result.hints, result.note = effect.hints, ""
+    return result
+
+
+def named(result, found):
+    result.mistakes = list(dict.fromkeys(m.id for m in found))
+    result.hints = combine([m.hints for m in found])
+    return result
+
+
+def combine(triples):
+    """The hints of several mistakes as three: the first one keeps to a sentence for each of two."""
+    triples = [list(each) for each in dict.fromkeys(map(tuple, triples))]
+    if len(triples) == 1:
+        return triples[0]
+    first = " Also: ".join(re.split(r"(?<=[.!?])\s", each[0])[0] for each in triples[:2])
+    rest = (" ".join(f"({n}) {each[k]}" for n, each in enumerate(triples, 1)) for k in (1, 2))
+    return [first, *rest]

@@ -4,7 +4,7 @@ import numpy as np
 
 from . import measure
 from .catalogue import namespace
-from .result import Result
+from .result import Result, named, told
 
 
 def expected(exercise, keywords):
@@ -40,8 +40,6 @@ def judge_number(exercise, *given, **keywords):
         effect = measure.say(
             "number-count", got=len(given), asked=len(right), names=", ".join(names)
         )
-        from .judge import told
-
         return told(exercise, result, effect)
     todo = [name for name, each in zip(names, given, strict=True) if each is ... or each is None]
     if todo:
@@ -198,6 +196,4 @@ def hints(result, effect, **gaps):
 
 
 def known(result, mistakes):
-    from .judge import named
-
     return named(result, mistakes)

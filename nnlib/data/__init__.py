@@ -1,0 +1,7 @@
+"""Data sets: small ones that come with the course, the handwritten digits, and MNIST."""
+
+from .handwritten import digits, mnist
+from .prepare import split, standardise
+from .toy import circles, fruit, moons, spirals, xor
+
+__all__ = ["circles", "digits", "fruit", "mnist", "moons", "spirals", "split", "standardise", "xor"]

@@ -1,0 +1,1 @@
+"""Companions of single notebooks: arithmetic on paper, the stepper, worksheets for a pencil."""

@@ -1,0 +1,160 @@
+"""The editions: what each holds, and that nobody's work is lost."""
+
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+
+import nbformat
+import pytest
+from test_guards import code, good_notebook
+
+from tools import editions, variants
+from tools.notebooks import all_notebooks, execute, read, tags, write
+
+
+@pytest.fixture
+def source(tmp_path):
+    """A course of one notebook, with a teacher's note, and the learner's folder beside it."""
+    notebook = good_notebook()
+    notebook.cells.append(
+        nbformat.v4.new_markdown_cell(
+            "Ten minutes.",
+            id="note",
+            metadata={"tags": ["teacher"], "jupyter": {"source_hidden": True}},
+        )
+    )
+    path = tmp_path / "notebooks" / "99_a_try.ipynb"
+    path.parent.mkdir()
+    write(notebook, path)
+    return path
+
+
+def held(notebook):
+    return {tag for cell in notebook.cells for tag in tags(cell)}
+
+
+# ---------------------------------------------------------------- what each edition holds
+
+
+def test_the_learner_sees_no_output_and_no_teachers_note(source):
+    notebook = editions.learner(read(source))
+    assert held(notebook) == {"exercise", "solution"}
+    assert not any(c.outputs or c.execution_count for c in notebook.cells if c.cell_type == "code")
+    assert [c.metadata.jupyter.source_hidden for c in notebook.cells if "solution" in tags(c)] == [
+        True
+    ]
+
+
+def test_the_student_edition_has_no_solution(source):
+    notebook = editions.student(read(source))
+    assert held(notebook) == {"exercise"}
+    assert "double_solution" not in nbformat.writes(notebook)
+
+
+def test_the_teachers_edition_shows_notes_and_outputs(source):
+    notebook = editions.teacher(read(source))
+    assert held(notebook) == {"exercise", "solution", "teacher"}
+    assert "jupyter" not in notebook.cells[-1].metadata
+    assert notebook.cells[1].outputs
+
+
+# ---------------------------------------------------------------- the learner's own copy
+
+
+def test_the_learners_copy_is_made_once_and_never_overwritten(source, tmp_path):
+    mine = tmp_path / "my_course"
+    assert editions.lay_out(mine, [source]) == []
+    copied = mine / source.name
+    copied.write_text("my work")
+    assert editions.lay_out(mine, [source]) == []
+    assert copied.read_text() == "my work"
+
+
+def changed(path, words):
+    notebook = read(path)
+    notebook.cells[0].source += words
+    write(notebook, path)
+
+
+def test_a_changed_notebook_is_offered_beside_the_learners(source, tmp_path):
+    mine = tmp_path / "my_course"
+    editions.lay_out(mine, [source])
+    (mine / source.name).write_text("my work")
+    changed(source, " And more.")
+    (line,) = editions.lay_out(mine, [source])
+    assert line == "99_a_try.ipynb has changed in the course: yours is kept, see 99_a_try.new.ipynb"
+    offered = mine / "99_a_try.new.ipynb"
+    assert "And more." in offered.read_text(encoding="utf-8")
+    assert editions.lay_out(mine, [source]) == [], "it is offered once"
+
+    offered.write_text("my work, too")
+    changed(source, " And still more.")
+    assert editions.lay_out(mine, [source])
+    assert (mine / source.name).read_text() == "my work"
+    assert offered.read_text() == "my work, too"
+    assert (mine / "99_a_try.new2.ipynb").exists()
+
+
+def test_outputs_that_moved_are_no_change_for_the_learner(source, tmp_path):
+    editions.lay_out(tmp_path / "my_course", [source])
+    notebook = read(source)
+    notebook.cells[1].outputs[0].text = "0.143\n"
+    write(notebook, source)
+    assert editions.lay_out(tmp_path / "my_course", [source]) == []
+
+
+def test_a_new_notebook_is_added_and_a_deleted_one_comes_back(source, tmp_path):
+    mine = tmp_path / "my_course"
+    editions.lay_out(mine, [])
+    assert editions.lay_out(mine, [source]) == []
+    (mine / source.name).unlink()
+    editions.lay_out(mine, [source])
+    assert (mine / source.name).exists()
+
+
+# ---------------------------------------------------------------- the zips
+
+
+@pytest.mark.parametrize("edition", ["student", "teacher"])
+def test_a_zip_holds_all_that_it_takes_to_run(edition, source, tmp_path):
+    archive = zipfile.ZipFile(editions.pack(edition, tmp_path / "dist", [source]))
+    names = {name.removeprefix(f"course-{edition}/") for name in archive.namelist()}
+    assert {
+        "README.md",
+        "requirements.txt",
+        "pyproject.toml",
+        "notebooks/99_a_try.ipynb",
+        "nnlib/__init__.py",
+        "nnlib/plots/course.mplstyle",
+    } <= names
+    assert not [name for name in names if name.startswith(("tests", "tools", "my_course"))]
+
+
+def test_the_same_course_makes_the_same_zip(source, tmp_path):
+    one = editions.pack("student", tmp_path / "one", [source])
+    two = editions.pack("student", tmp_path / "two", [source])
+    assert one.read_bytes() == two.read_bytes()
+
+
+@pytest.mark.skipif(not all_notebooks(), reason="there is no notebook yet")
+def test_the_student_zip_holds_no_solution_and_runs_to_its_end_on_its_own(tmp_path, monkeypatch):
+    with zipfile.ZipFile(editions.pack("student", tmp_path / "dist")) as archive:
+        archive.extractall(tmp_path)
+    course = tmp_path / "course-student"
+    # The zip's own nnlib, and not this folder's.
+    monkeypatch.setenv("PYTHONPATH", str(course))
+    paths = sorted((course / "notebooks").glob("*.ipynb"))
+    assert [path.name for path in paths] == [path.name for path in all_notebooks()]
+    # Two of them run here; `make matrix` runs the student's edition of every notebook.
+    with ThreadPoolExecutor(2) as pool:
+        faults = pool.map(runs_alone, paths[:2], all_notebooks()[:2])
+    assert list(faults) == [[], []]
+
+
+def runs_alone(path, committed):
+    """Run a student's notebook with the nnlib beside it; the faults that it shows."""
+    notebook = read(path)
+    assert not held(notebook) & {"solution", "teacher"}
+    notebook.cells.append(code("asked", None, "import nnlib\nprint(nnlib.__file__)"))
+    result = execute(notebook, path.parent)
+    assert result.cells.pop().outputs[0].text.startswith(str(path.parent.parent))
+    return variants.differences(read(committed), result)
