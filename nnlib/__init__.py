@@ -27,7 +27,7 @@ from .functional import (
 from .gradcheck import GradientReport, check_gradients, numerical_gradient, relative_error
 from .layer import Layer
 from .layers import Dropout, LeakyReLU, Linear, ReLU, Sigmoid, Softmax, Tanh
-from .losses import CrossEntropyLoss, Loss, MSELoss
+from .losses import BCEWithLogitsLoss, CrossEntropyLoss, Loss, MSELoss
 from .network import Sequential
 from .optim import SGD, Adam, Optimizer, RMSprop
 from .train import History, fit
@@ -53,9 +53,10 @@ def __getattr__(name):
 
 
 __all__ = [
-    "Adam", "CrossEntropyLoss", "Dropout", "GradientReport", "History", "Layer", "LeakyReLU",
-    "Linear", "Loss", "MSELoss", "Optimizer", "RMSProp", "RMSprop", "ReLU", "SGD", "Sequential",
-    "Sigmoid", "Softmax", "Tanh", "accuracy", "check_gradients", "checks", "data", "fit",
+    "Adam", "BCEWithLogitsLoss", "CrossEntropyLoss", "Dropout", "GradientReport", "History",
+    "Layer", "LeakyReLU", "Linear", "Loss", "MSELoss", "Optimizer", "RMSProp", "RMSprop", "ReLU",
+    "SGD", "Sequential", "Sigmoid", "Softmax", "Tanh", "accuracy", "check_gradients", "checks",
+    "data", "fit",
     "he_normal", "load", "log_softmax", "log_softmax_naive", "numerical_gradient", "one_hot",
     "paper", "pencil", "plots", "relative_error", "save", "sigmoid", "sigmoid_naive", "softmax",
     "softmax_naive", "widgets", "xavier_normal",

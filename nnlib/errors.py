@@ -123,6 +123,17 @@ def batch(X, who, name="X", dtype=None, copy=False, kinds=REAL):
     return nonempty(floats(X, who, name, dtype, copy, kinds), who, name)
 
 
+def inputs(X, who, takes, dtype=None, copy=False, kinds=REAL):
+    """X as a non-empty batch of what a layer takes: "floats", or "integers" to look up."""
+    if takes == "floats":
+        return batch(X, who, "X", dtype, copy, kinds)
+    A = nonempty(array(X, who, "X"), who)
+    if A.dtype.kind not in "iu":
+        fix = "Use X.astype(int) if every entry is a whole number." if A.dtype.kind in "fb" else ""
+        reject(f"{who} expected X to hold integers", describe(A), fix)
+    return A.astype(np.intp, copy=copy)
+
+
 def scores(Z, who, name="Z"):
     """Z as a non-empty table of floats (N, K), one row per example, one column per class."""
     Z = batch(Z, who, name)
@@ -233,89 +244,10 @@ def pair(value, form, who):
     return value
 
 
-def examples(net, loss, X, y, who):
-    """X and y of one set, checked whole and once; integers, such as pixels, stay integers."""
-    order = f"The order is {who.split()[0]}(net, X, y, loss=..., optimizer=...)."
-    instance(net, "weight_mask", f"{who} expected a network", order)
-    instance(loss, "check", f"{who} expected a loss", "Such as loss=CrossEntropyLoss().")
-    on_disk = isinstance(X, np.memmap)  # stays there: it may be larger than memory
-    X = nonempty(numbers(X, who), who)
-    if X.dtype.kind == "f":
-        X = floats(X, who, dtype=X.dtype if on_disk else net.dtype)
-    net.output_shape(X.shape)
-    if loss.classifies and net.layers[-1].gives_probabilities:
-        reject(
-            f"{loss} takes scores, the softmax is inside it",
-            f"a network that ends in {net.layers[-1]}",
-            f"Leave {net.layers[-1]} out; net.predict(X) gives probabilities.",
-        )
-    shape = (len(X), *net.scores(X[:1]).shape[1:])
-    if loss.classifies:
-        if len(shape) != 2:
-            reject(f"{loss} expected a network with scores (N, K)", f"an output of shape {shape}")
-        return X, labels(y, who, N=shape[0], K=shape[1])
-    Y = floats(y, who, "y", dtype=net.dtype)
-    loss.check(np.zeros(shape, net.dtype), Y)
-    return X, Y
-
-
-def optimizer_of(net, optimizer, who):
-    """Refuse an optimiser that moves the parameters of another network."""
-    instance(optimizer, "move", f"{who} expected an optimizer", "Such as SGD(net, lr=0.1).")
-    if optimizer.net is not net:
-        reject(
-            f"{who} expected an optimizer of this network",
-            f"{optimizer}, which moves another one",
-            "Make it with this network: SGD(net, lr=...).",
-        )
-
-
-def patience(epochs, validation, who):
-    """Refuse a patience that is no whole number, or without data to measure it on."""
-    if epochs is None:
-        return
-    whole(epochs, "patience", who)
-    if validation is None:
-        reject(f"{who} with patience needs validation=(X_val, y_val)", "none")
-
-
-def made_empty(loss, given):
-    """Refuse values for a loss that is being made: it takes them when it is called."""
-    if given:
-        mend = f"Make it first, then call it: loss = {loss}, loss(Z, y)."
-        reject(f"{loss} takes no values when it is made", describe(given[0]), mend)
-
-
 def shaped(W, shape, rule):
     """Refuse an array of another shape."""
     if W.shape != shape:
         reject(rule, f"{W.shape}")
-
-
-def callbacks(functions, who):
-    """Refuse what is no list of functions."""
-    if not isinstance(functions, (list, tuple)) or not all(map(callable, functions)):
-        reject(f"{who} expected callbacks=[f, ...], functions (net, history)", repr(functions))
-
-
-def last_forward(dZ, shape, who):
-    """Refuse a dZ that does not belong to the last forward, whose output had this shape."""
-    if shape is None:
-        reject(f"{who}(dZ) expected net(X) to be called before", "no forward yet")
-    if dZ.shape != shape:
-        reject(
-            f"{who} expected dZ of shape {shape}, the last forward's",
-            f"{dZ.shape}",
-            "Another batch went through the network meanwhile: call net(X) and loss(Z, y) on "
-            "the same batch right before, and use net.predict for validation.",
-        )
-
-
-def has_gradient(net, who):
-    """Refuse a step before any backward."""
-    if not net.has_gradient and not net.grad.any():
-        mend = "Call net.backward(loss.backward()) first."
-        reject(f"{who}.step() expected a gradient in net.grad", "none yet", mend)
 
 
 def nudged(f, x, who):
@@ -327,20 +259,6 @@ def nudged(f, x, who):
         mend = "Integers cannot be nudged by a small step: use .astype(float)."
         reject(f"{who} expected x to hold floats", describe(x), mend)
     return x
-
-
-def columns(layer, shape, n):
-    """Refuse an input of this shape for a layer that expects (N, n)."""
-    if len(shape) == 2 and shape[1] == n:
-        return
-    mend = ""
-    if len(shape) == 1 and shape[0] == n:
-        mend = "One example is X[None, :]."
-    elif len(shape) == 2 and shape[0] == n:
-        mend = "Rows are examples: X.T may be what you mean."
-    elif len(shape) > 2 and math.prod(shape[1:]) == n:
-        mend = "X.reshape(len(X), -1) makes one row of each example."
-    reject(f"{layer} expected X of shape (N, {n})", str(shape).replace("None", "N"), mend)
 
 
 def same_shape(Z, Y, who):

@@ -4,10 +4,13 @@ Derived in notebook 06: nudge one number, run again, divide.
 """
 
 import copy
+import gc
+from types import FunctionType, ModuleType
 
 import numpy as np
 
 from . import errors
+from .layer import Layer
 
 FLOOR = 1e-4  # entries below this share of the largest one are judged on that scale
 METHODS = ("central", "complex")
@@ -67,13 +70,17 @@ def check_gradients(
     order = "The order is check_gradients(net, loss, X, y)."
     errors.instance(net, "weight_mask", "check_gradients expected a network", order)
     errors.instance(loss, "check", "check_gradients expected a loss", order)
-    X = errors.batch(X, "check_gradients", dtype=np.float64, copy=True)
+    X = errors.inputs(X, "check_gradients", net.takes, dtype=np.float64, copy=True)
+    if to_input and net.takes != "floats":
+        rule = "check_gradients with to_input=True expected a network that takes floats"
+        errors.reject(rule, f"one that takes {net.takes}", "Integers cannot be nudged.")
+    net.expect_complete("check_gradients")
     net.output_shape(X.shape)
     net, loss = copy.deepcopy(net), copy.deepcopy(loss)
-    net._adopt(np.float64)
+    net.gather(np.float64)
     if not net.theta.size and not to_input:
         errors.reject("check_gradients expected parameters", "none", "Try to_input=True.")
-    streams = [each.rng for each in net.layers if hasattr(each, "rng")]
+    streams = [each.rng for _, each in net.walk() if hasattr(each, "rng")]
     states = [rng.bit_generator.state for rng in streams]
 
     def forward(_=None):
@@ -86,13 +93,14 @@ def check_gradients(
 
     _, y = loss.check(forward(), y)
     value()
-    dX = net.backward(loss.backward(), to_input=True)
+    net.grad[...] = np.nan  # what backward does not write stays nan
+    dX = net._backward(loss.backward(), to_input=True if to_input else None)
     analytic = _by_name(net, "d") | ({"X": dX} if to_input else {})
     analytic = {name: np.array(gradient) for name, gradient in analytic.items()}
     if method == "complex":
         eps = COMPLEX_STEP
-        net._adopt(np.complex128)
-        X = X.astype(np.complex128)
+        net.gather(np.complex128)
+        X = X.astype(np.complex128) if net.takes == "floats" else X
     values = _by_name(net) | ({"X": X} if to_input else {})
     numeric = {name: np.zeros(array.shape) for name, array in values.items()}
     kinks = []
@@ -102,13 +110,31 @@ def check_gradients(
             if method == "central" and relative_error(analytic[name][i], measured) > tolerance:
                 if _on_kink(value, array, i, eps, analytic[name][i]):
                     kinks.append((name, i))
-    return GradientReport(analytic, numeric, tolerance, kinks)
+    unreached = [name for name, gradient in analytic.items() if np.isnan(gradient).all()]
+    unreached += [f"{layer} ({layer.size} parameters)" for layer in _out_of_sight(net)]
+    return GradientReport(analytic, numeric, tolerance, kinks, unreached)
+
+
+def _out_of_sight(net):
+    """Layers with parameters that the network refers to, but not as attributes or in lists."""
+    known = {id(layer) for _, layer in net.walk()}
+    seen, queue, found = set(known), [vars(layer) for _, layer in net.walk()], []
+    while queue:
+        for each in gc.get_referents(queue.pop()):
+            if id(each) in seen or isinstance(each, (type, ModuleType, np.ndarray)):
+                continue
+            seen.add(id(each))
+            if isinstance(each, Layer):
+                found += [each] if each.size else []
+            else:  # of a function its closure, not the globals of its file
+                queue.append(each.__closure__ if isinstance(each, FunctionType) else each)
+    return found
 
 
 def _by_name(net, prefix=""):
     return {
-        f"layers[{k}].{name}": getattr(layer, prefix + name)
-        for k, layer in enumerate(net.layers)
+        f"{path}.{name}": getattr(layer, prefix + name)
+        for path, layer in net.walk()
         for name in layer.shapes
     }
 
@@ -147,11 +173,12 @@ class GradientReport:
     worst              (name, index, analytic, numeric) of the entry with the largest error
     analytic, numeric  two dicts from a name such as "layers[0].W" to an array; errors likewise
     kinks              entries that sit on a kink of the loss, where either one-sided slope is right
+    unreached          parameters that no backward wrote a gradient for; with any, nothing passes
     """
 
-    def __init__(self, analytic, numeric, tolerance, kinks=()):
+    def __init__(self, analytic, numeric, tolerance, kinks=(), unreached=()):
         self.analytic, self.numeric = analytic, numeric
-        self.tolerance, self.kinks = tolerance, list(kinks)
+        self.tolerance, self.kinks, self.unreached = tolerance, list(kinks), list(unreached)
         both = [np.concatenate([v.ravel() for v in d.values()]) for d in (analytic, numeric)]
         entries = np.nan_to_num(relative_error(*both), nan=np.inf)
         cuts = np.cumsum([v.size for v in analytic.values()])[:-1]
@@ -162,7 +189,7 @@ class GradientReport:
         name = max(self.errors, key=lambda name: self.errors[name].max())
         index = np.unravel_index(self.errors[name].argmax(), self.errors[name].shape)
         self.error = float(self.errors[name][index])
-        self.passed = self.error <= tolerance
+        self.passed = self.error <= tolerance and not self.unreached
         values = float(analytic[name][index]), float(numeric[name][index])
         self.worst = (name, tuple(int(i) for i in index), *values)
 
@@ -181,6 +208,12 @@ class GradientReport:
         if self.kinks:
             names = ", ".join(_entry(*kink) for kink in self.kinks)
             lines.append(f"on a kink, where either slope is right: {names}")
+        if self.unreached:
+            lines.append(f"no gradient reached: {', '.join(self.unreached)}")
+            lines.append(
+                "  a backward that did not run, or that adds to what it should write anew;"
+            )
+            lines.append("  or a layer that is held neither as an attribute nor in a list")
         verdict = "agree" if self.passed else "DO NOT agree"
         lines.append(f"analytic and numeric gradients {verdict} (tolerance {self.tolerance:.0e})")
         return "\n".join(lines)

@@ -17,6 +17,29 @@ A layer of your own declares its parameters, both directions and what its constr
 
         def config(self):
             return {"n": self.n}
+
+A layer may hold other layers, as attributes or in lists, to any depth. Their parameters belong to
+it and live in the same vector: its own first, then theirs, in the order of the attributes.
+
+    class Residual(nn.Layer):
+        def __init__(self, *layers):
+            super().__init__()
+            self.layers = layers
+
+        def forward(self, X):
+            A = X
+            for layer in self.layers:
+                A = layer.forward(A)
+            return X + A
+
+        def backward(self, dA):
+            dX = dA
+            for layer in reversed(self.layers):
+                dX = layer.backward(dX)
+            return dA + dX                      # the two paths to X add up
+
+        def config(self):
+            return {"layers": self.layers}
 """
 
 import copy
@@ -33,20 +56,22 @@ UNKNOWN = None  # a shape that only running the layer would tell
 
 class Layer:
     """One step of a network. Its parameters are views into one flat vector `theta`, their
-    gradients into `grad`: its own small vectors at first, the network's once one adopts it.
+    gradients into `grad`: its own small vectors at first, the network's once it joins one.
     """
 
+    takes = "floats"  # or "integers": what X holds, for a layer such as an embedding
     gives_probabilities = False  # True where the output needs no softmax to be read as one
     training = True  # False in evaluation mode; only layers such as Dropout ask
-    adopted = False  # True once a network owns this layer
-    can_skip_input = False  # True where backward knows `to_input=False`
+    adopted = False  # True once it belongs to a network
+    adopts = False  # True for a network: what it holds belongs to it
+    can_skip_input = False  # True where backward has a parameter `to_input`
     shapes = {}
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
         # asked of every class anew: one that derives from Linear may write a plain backward(dZ)
         code = getattr(cls.backward, "__code__", None)
-        cls.can_skip_input = code is not None and "to_input" in code.co_varnames
+        cls.can_skip_input = code is not None and "to_input" in _parameters(code)
 
     def __init__(self, *given, **shapes):
         if given:
@@ -82,7 +107,7 @@ class Layer:
         raise NotImplementedError(f"{type(self).__name__} has no backward(dA) yet")
 
     def config(self):
-        """What the constructor needs to make this layer again, as a dict for JSON."""
+        """What the constructor needs to make this layer again: numbers, texts, lists, layers."""
         return {}
 
     def initial(self, name, shape, rng):
@@ -95,31 +120,77 @@ class Layer:
         """The shape that comes out for an input of this shape; a wrong one is refused here."""
         return UNKNOWN
 
+    @property
+    def called(self):
+        """What an error message calls it."""
+        return repr(self)
+
+    # --- the layers inside ---------------------------------------------------------------------
+
+    def inside(self):
+        """Pairs (name, layer) of the layers held: ("gate", ...), ("parts[0]", ...)."""
+        seen = set()
+        for name, value in vars(self).items():
+            # a second name for the same layer is no second layer
+            found = [pair for pair in _layers_in(value, name) if id(pair[1]) not in seen]
+            seen.update(id(layer) for _, layer in found)
+            yield from found
+
+    def walk(self, name="", above=()):
+        """Pairs (name, layer): this layer, then all that it holds, to any depth."""
+        yield name, self
+        above = (*above, self)
+        for inner, layer in self.inside():
+            if not any(layer is holder for holder in above):  # a way back up is no new layer
+                yield from layer.walk(f"{name}.{inner}" if name else inner, above)
+
     # --- how its parameters live in one vector -------------------------------------------------
 
     @property
-    def size(self):
-        """The number of parameters."""
+    def own_size(self):
+        """The number of parameters that it declares itself."""
         return sum(math.prod(shape) for shape in self.shapes.values())
 
-    def initialise(self, rng):
-        """Draw starting values for every parameter, in the order in which they are declared."""
-        rng = errors.generator(rng, self)
-        if not hasattr(self, "_theta"):
-            self.bind(np.zeros(self.size), np.zeros(self.size))
-        for name, shape in self.shapes.items():
-            getattr(self, name)[...] = self.initial(name, shape, rng)
-        self._drawn = self._theta.copy()
+    @property
+    def size(self):
+        """The number of parameters, those of the layers inside included."""
+        return self.own_size + sum(layer.size for _, layer in self.inside())
 
     @property
-    def untouched(self):
-        """True while nobody has chosen its values, so that a network may still draw them."""
-        if not hasattr(self, "_theta"):
-            return True
-        return self._drawn is not None and np.array_equal(self._theta, self._drawn)
+    def has_values(self):
+        """True once its parameters hold numbers: drawn, assigned or looked at."""
+        return "_theta" in self.__dict__
+
+    def initialise(self, rng):
+        """Draw starting values, its own and those of the layers inside that have none yet."""
+        rng = errors.generator(rng, self)
+        self._bind_own(np.zeros(self.own_size), np.zeros(self.own_size))
+        for name, shape in self.shapes.items():
+            getattr(self, name)[...] = self.initial(name, shape, rng)
+        for _, layer in self.inside():
+            if not layer.has_values:
+                layer.initialise(rng)
+        self.gather()
+
+    def gather(self, dtype=None):
+        """Move all parameters into one new vector, and make them views of it."""
+        parts = [self, *(layer for _, layer in self.inside())]
+        n = self.own_size
+        theta = [self._theta[:n], *(layer.theta for layer in parts[1:])]
+        grad = [self._grad[:n], *(layer.grad for layer in parts[1:])]
+        dtype = dtype or np.result_type(*theta)
+        self.bind(*(np.concatenate(vectors).astype(dtype) for vectors in (theta, grad)))
 
     def bind(self, theta, grad):
-        """Let the parameters be views into theta, and their gradients views into grad."""
+        """Let all parameters be views into theta, and their gradients views into grad."""
+        self._bind_own(theta, grad)
+        start = self.own_size
+        for _, layer in self.inside():
+            stop = start + layer.size
+            layer.bind(theta[start:stop], grad[start:stop])
+            start = stop
+
+    def _bind_own(self, theta, grad):
         self._theta, self._grad = theta, grad
         start = 0
         for name, shape in self.shapes.items():
@@ -132,7 +203,7 @@ class Layer:
         """Only asked for what is missing: a layer alone draws its values when first looked at."""
         shapes = self.__dict__.get("shapes", {})
         if name in ("theta", "grad", *shapes, *("d" + each for each in shapes)):
-            if "_theta" not in self.__dict__:
+            if not self.has_values:
                 self.initialise(None)
                 return getattr(self, name)
         raise AttributeError(
@@ -140,31 +211,53 @@ class Layer:
             "If backward looked for it: forward comes first, and keeps what backward needs."
         )
 
+    # --- copies --------------------------------------------------------------------------------
+
     def __getstate__(self):
-        """A copy of a layer owns its numbers; the views are made again."""
+        """A copy owns its numbers, and the layers inside own theirs; the views are made again."""
         views = {"_" + each for name in self.shapes for each in (name, "d" + name)}
-        return {k: v for k, v in self.__dict__.items() if k not in views | {"adopted"}}
+        state = {k: v for k, v in self.__dict__.items() if k not in views | {"adopted"}}
+        if self.has_values:
+            n = self.own_size
+            state["_theta"], state["_grad"] = self._theta[:n].copy(), self._grad[:n].copy()
+        return state
 
     def __setstate__(self, state):
         self.__dict__.update(state)
         self._declare()
-        if "_theta" in state:
-            self.bind(self._theta, self._grad)
+        if self.has_values:
+            self.gather()
 
     def __copy__(self):
         return copy.deepcopy(self)  # half a copy would share its numbers with the original
 
     def twin(self):
         """The same layer in evaluation mode, sharing parameters; what it keeps, it keeps itself."""
+        if not self.has_values:
+            self.initialise(None)
         twin = object.__new__(type(self))
         twin.__dict__.update(self.__dict__, training=False)
+        twins = {id(layer): layer.twin() for _, layer in self.inside()}
+        if twins:
+            for name, value in self.__dict__.items():
+                twin.__dict__[name] = _exchanged(value, twins)
         return twin
+
+    def train(self, mode=True):
+        """Training mode, also of the layers inside: Dropout is active. Returns the layer."""
+        for _, layer in self.walk():
+            layer.training = bool(mode)
+        return self
+
+    def eval(self):
+        """Evaluation mode: the layer as it is used. Returns the layer."""
+        return self.train(False)
 
     # --- used alone ----------------------------------------------------------------------------
 
     def __call__(self, X):
         """Check X, then `forward`. What is returned belongs to the caller."""
-        X = errors.batch(X, self, copy=True, kinds=errors.COMPLEX)
+        X = errors.inputs(X, self, self.takes, copy=True, kinds=errors.COMPLEX)
         self.output_shape(X.shape)
         with np.errstate(over="ignore"):  # e^710 is inf, and what follows is right all the same
             return np.array(self.forward(X))
@@ -174,23 +267,45 @@ class Layer:
         return f"{type(self).__name__}({inside})"
 
 
+HOLDERS = (list, tuple, dict)
+
+
+def _layers_in(value, name):
+    """Pairs (name, layer) of the layers in an attribute's value: itself, or in lists and dicts."""
+    if isinstance(value, Layer):
+        yield name, value
+    elif isinstance(value, HOLDERS):
+        places = value.items() if isinstance(value, dict) else enumerate(value)
+        for place, each in places:
+            yield from _layers_in(each, f"{name}[{place!r}]")
+
+
+def _exchanged(value, twins):
+    """The value of an attribute with the twin of each layer in its place."""
+    if isinstance(value, Layer):
+        return twins[id(value)]
+    if isinstance(value, dict):
+        return {key: _exchanged(each, twins) for key, each in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)(_exchanged(each, twins) for each in value)
+    return value
+
+
+def _parameters(code):
+    """The names of a function's parameters, without its other local names."""
+    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+
+
 def _parameter(name):
     """A property that reads the view `_name` and, assigned to, copies into it."""
 
     def copy_into(self, value):
-        errors.assign(getattr(self, name), value, f"{self!r}.{name}")
+        errors.assign(getattr(self, name), value, f"{self.called}.{name}")
 
     return property(attrgetter("_" + name), copy_into, doc=f"The array {name}, a view.")
 
 
 Layer.theta, Layer.grad = _parameter("theta"), _parameter("grad")
-
-
-def chain(layers, shape=UNKNOWN):
-    """The shape after all layers, for an input of this shape; a wrong one is refused."""
-    for layer in layers:
-        shape = layer.output_shape(shape)
-    return shape
 
 
 def check_fit(layers, X):
@@ -204,7 +319,7 @@ def check_fit(layers, X):
         try:
             with np.errstate(all="ignore"):
                 A = layer.twin().forward(A)
-        except Exception:  # a layer that cannot do with one example: its forward will tell
+        except Exception:  # a layer that cannot take a single example; the real forward will raise
             return
 
 
@@ -212,26 +327,35 @@ def check_row(layers):
     """Refuse what cannot stand in one row of layers, before any of them is touched."""
     if not layers:
         errors.reject("Sequential expected at least one layer", "none")
+    met = []
     for i, layer in enumerate(layers):
         if not isinstance(layer, Layer):
-            mend = ""
-            if hasattr(layer, "layers"):
-                mend = "A network inside a network: write its layers out in one row."
-            elif isinstance(layer, type) and issubclass(layer, Layer):
-                mend = f"Make one with brackets: {layer.__name__}(...)."
+            fix = ""
+            if isinstance(layer, type) and issubclass(layer, Layer):
+                fix = f"Make one with brackets: {layer.__name__}(...)."
             elif isinstance(layer, (list, tuple)):
-                mend = "Unpack the list with a star: Sequential(*layers)."
-            errors.reject("Sequential expected layers", errors.describe(layer), mend)
-        if layer.adopted:
+                fix = "Unpack the list with a star: Sequential(*layers)."
+            errors.reject("Sequential expected layers", errors.describe(layer), fix)
+        for each in _taken(layer):
             errors.reject(
                 "Sequential expected layers that belong to no network yet",
-                f"{layer} at place {i}, which has one",
+                f"{each} at place {i}, which has one",
                 "copy.deepcopy(layer) makes a free one with the same numbers.",
             )
-        if any(layer is other for other in layers[:i]):
-            errors.reject(
-                "Sequential expected each layer once",
-                f"the same {layer} again at place {i}",
-                "Make a second one: each place keeps its own values for the way back.",
-            )
-    chain(layers)
+        for _, each in layer.walk():
+            if any(each is other for other in met):
+                errors.reject(
+                    "Sequential expected each layer once",
+                    f"the same {each} again at place {i}",
+                    "Make a second one: each place keeps its own values for the backward pass.",
+                )
+            met.append(each)
+
+
+def _taken(layer):
+    """This layer, or layers inside it, that belong to another network already."""
+    if layer.adopted:
+        yield layer
+    elif not layer.adopts:
+        for _, each in layer.inside():
+            yield from _taken(each)

@@ -1,15 +1,17 @@
 """Layers: each a forward formula and, right below it, its backward formula.
 
-`forward(X)` keeps what the way back needs. `backward(dA)` takes ∂L/∂(output) and returns
-∂L/∂(input); on the way a layer with parameters writes ∂L/∂W and ∂L/∂b into `dW` and `db`. Every
+`forward(X)` keeps what backward needs. `backward(dA)` takes ∂L/∂(output) and returns
+∂L/∂(input); a layer with parameters also writes ∂L/∂W and ∂L/∂b into `dW` and `db`. Every
 formula sums over the batch: the 1/N stands once, in the loss. `layer.py` shows a layer of
 your own.
 """
 
+import math
+
 import numpy as np
 
 from . import errors
-from .functional import INITIAL, ones, product, shifted
+from .functional import INITIAL, product, softmax_of, sum_of_rows
 from .layer import UNKNOWN, Layer
 
 
@@ -19,7 +21,7 @@ class Linear(Layer):
     Backward: ∂L/∂W = Xᵀ dZ, ∂L/∂b = Σₙ dZₙ, ∂L/∂X = dZ Wᵀ. Derived in notebook 05.
 
     `init` draws the starting weights: "he", "xavier" or a function (n_in, n_out, rng) -> W;
-    biases start at 0. With an `rng` of its own a layer keeps its values; else its network draws.
+    biases start at 0. With an `rng` of its own the layer draws at once; else its network draws.
     """
 
     def __init__(self, n_in, n_out, init="he", rng=None):
@@ -32,19 +34,17 @@ class Linear(Layer):
         super().__init__(W=(n_in, n_out), b=(n_out,))
         if rng is not None:
             self.initialise(rng)
-            self._drawn = None
 
     def forward(self, X):
         self.X = X
-        Z = X.dot(self.W)  # X @ W: `dot` starts sooner than `@`
-        Z += self.b  # in place, for speed: one table less
+        Z = product(X, self.W)  # Z = X · W + b    (N, n_out)
+        Z += self.b
         return Z
 
     def backward(self, dZ, to_input=True):
-        one = ones(len(dZ), dZ.dtype)
-        product(self.X.T, dZ, out=self.dW)  # ∂L/∂W = Xᵀ · ∂L/∂Z             (n_in, n_out)
-        product(one, dZ, out=self.db)  # ∂L/∂b = Σₙ ∂L/∂Zₙ = 1ᵀ · ∂L/∂Z      (n_out,)
-        return dZ.dot(self.W.T) if to_input else None  # ∂L/∂X = ∂L/∂Z · Wᵀ  (N, n_in)
+        product(self.X.T, dZ, out=self.dW)  # ∂L/∂W = Xᵀ · ∂L/∂Z                 (n_in, n_out)
+        sum_of_rows(dZ, out=self.db)  # ∂L/∂b = Σₙ ∂L/∂Zₙ                        (n_out,)
+        return product(dZ, self.W.T) if to_input else None  # ∂L/∂X = ∂L/∂Z · Wᵀ (N, n_in)
 
     def config(self):
         shape = {"n_in": self.n_in, "n_out": self.n_out}
@@ -61,8 +61,19 @@ class Linear(Layer):
     def output_shape(self, shape):
         if shape is UNKNOWN:
             return (None, self.n_out)
-        errors.columns(self, shape, self.n_in)
+        if len(shape) != 2 or shape[1] != self.n_in:
+            rule = f"{self} expected X of shape (N, {self.n_in})"
+            errors.reject(rule, str(shape).replace("None", "N"), self._fix(shape))
         return (shape[0], self.n_out)
+
+    def _fix(self, shape):
+        if len(shape) == 1 and shape[0] == self.n_in:
+            return "One example is X[None, :]."
+        if len(shape) == 2 and shape[0] == self.n_in:
+            return "Rows are examples: X.T may be what you mean."
+        if len(shape) > 2 and math.prod(shape[1:]) == self.n_in:
+            return "X.reshape(len(X), -1) makes one row of each example."
+        return ""
 
 
 class Activation(Layer):
@@ -137,8 +148,7 @@ class Softmax(Activation):
     gives_probabilities = True
 
     def forward(self, Z):
-        E = np.exp(shifted(Z))
-        self.P = E / E.sum(axis=-1, keepdims=True)
+        self.P = softmax_of(Z)
         return self.P
 
     def backward(self, dP):

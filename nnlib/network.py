@@ -5,65 +5,61 @@ views into them. So an optimiser is a formula on one vector, and saving is savin
 Built step by step in notebook 05.
 """
 
-import copy
-
 import numpy as np
 
 from . import errors
-from .functional import shifted
-from .layer import UNKNOWN, chain, check_fit, check_row
+from .functional import logistic, softmax_of
+from .layer import UNKNOWN, Layer, check_fit, check_row
 
 
-class Sequential:
+class Sequential(Layer):
     """Layers walked forward for the output and backward for the gradients.
 
-    `rng`, a seed or a Generator, draws the starting weights of all layers whose values nobody
-    has chosen yet; `dtype` is float64 or, for speed, float32. `net.layers` is the tuple of layers;
-    `net.weight_mask` has a 1 for each weight (two axes or more) in theta, a 0 for each bias.
+    `rng`, a seed or a Generator, draws the starting weights of all layers that have no values yet;
+    `dtype` is float64 or, for speed, float32. `net.layers` is the tuple of layers;
+    `net.weight_mask` has a 1 for each weight (two axes or more) in theta, a 0 for each bias. A
+    network is a layer: it may stand inside another one.
+
+    `net.predicts` says how `predict` reads the scores: "classes" as one class of K, by softmax
+    (one column alone by the sigmoid), or "labels", each column for itself, by the sigmoid. `fit`
+    with `BCEWithLogitsLoss` sets the latter.
     """
 
-    training = True
     has_gradient = False  # True once backward has filled grad
+    predicts = "classes"
+    adopts = True
 
     def __init__(self, *layers, rng=None, dtype=np.float64):
-        dtype = errors.float_type(dtype, "Sequential")
+        self.dtype = errors.float_type(dtype, "Sequential")
         check_row(layers)
-        rng = errors.generator(rng, "Sequential")
-        for layer in layers:
-            if layer.untouched:
-                layer.initialise(rng)
+        chain(layers)
+        rng = None if rng is None else errors.generator(rng, "Sequential")
+        super().__init__()
         self.layers = layers
-        self._adopt(dtype)
+        if rng is not None:  # without one, the values are drawn when they are first looked at
+            self.initialise(rng)
+        self._adopt()
+        with_parameters = [i for i, layer in enumerate(layers) if layer.size]
+        # the backward pass may end at the first layer with parameters, as nobody reads ∂L/∂X
+        self._first = with_parameters[0] if with_parameters else len(layers) - 1
+        self._last, self._way_back = layers[self._first], layers[: self._first : -1]
+        self._seen = self._out_shape = None  # of the last example; of the last forward's output
 
-    def _adopt(self, dtype):
-        """Move the parameters of all layers into one vector, and make the layers views of it."""
-        self._theta = np.concatenate([layer.theta for layer in self.layers]).astype(dtype)
-        self._grad = np.concatenate([layer.grad for layer in self.layers]).astype(dtype)
-        self.dtype = self._theta.dtype
-        start = 0
-        for layer in self.layers:
-            stop = start + layer.size
-            layer.bind(self._theta[start:stop], self._grad[start:stop])
-            layer.adopted, layer._drawn = True, None
-            start = stop
-        with_parameters = [i for i, layer in enumerate(self.layers) if layer.size]
-        # the way back may end at the first layer with parameters, as nobody reads ∂L/∂X
-        self._first = with_parameters[0] if with_parameters else len(self.layers) - 1
-        self._last = self.layers[self._first]
-        self._way_back = self.layers[: self._first : -1]
-        self._seen = self._out_shape = None  # of an example let in; of the last forward's output
-        shapes = [shape for layer in self.layers for shape in layer.shapes.values()]
-        weights = [np.full(shape, len(shape) >= 2).ravel() for shape in shapes]
-        self.weight_mask = np.concatenate([[], *weights]).astype(dtype)
+    def gather(self, dtype=None):
+        super().gather(dtype or self.dtype)
+
+    def bind(self, theta, grad):
+        super().bind(theta, grad)
+        self.dtype, self._mask = theta.dtype, None
 
     @property
-    def theta(self):
-        """All parameters as one vector; assigning copies into it."""
-        return self._theta
-
-    @theta.setter
-    def theta(self, value):
-        errors.assign(self._theta, value, "net.theta")
+    def weight_mask(self):
+        """1 for each weight in theta, 0 for each bias: what weight decay acts on."""
+        if getattr(self, "_mask", None) is None:
+            shapes = [shape for _, layer in self.walk() for shape in layer.shapes.values()]
+            weights = [np.full(shape, len(shape) >= 2).ravel() for shape in shapes]
+            self._mask = np.concatenate([[], *weights]).astype(self.dtype)
+        return self._mask
 
     @property
     def grad(self):
@@ -72,35 +68,36 @@ class Sequential:
 
     @grad.setter
     def grad(self, value):
-        errors.assign(self._grad, value, "net.grad")
+        errors.assign(self.grad, value, "net.grad")
         self.has_gradient = True
 
     def __call__(self, X):
         """Check X, then `forward`: the output (N, K). It belongs to the caller."""
-        X = self._door(X)
-        with np.errstate(over="ignore", invalid="ignore"):  # the loss names a run that diverged
+        X = self._checked(X)
+        with np.errstate(over="ignore", invalid="ignore"):  # the loss reports divergence
             return np.array(self.forward(X))
 
     def forward(self, X):
-        """The output of the last layer; every layer keeps what the way back needs."""
+        """The output of the last layer; every layer keeps what its backward needs."""
         for layer in self.layers:
             X = layer.forward(X)
         self._out_shape = X.shape
         return X
 
-    def backward(self, dZ, to_input=False):
+    def backward(self, dZ, to_input=None):
         """Fill `grad` from dZ = ∂L/∂(output). Returns None, or ∂L/∂X with `to_input=True`.
 
         Nothing accumulates: calling it again changes nothing. The gradient with respect to the
-        data is computed only when asked for: nobody reads it, and it can be a third of the work.
+        data is computed only when asked for, or when the network is part of another layer: nobody
+        else reads it, and it can be a third of the work.
         """
         dZ = errors.floats(dZ, "net.backward", "dZ", self.dtype, copy=True)
-        errors.last_forward(dZ, self._out_shape, "net.backward")
+        self._expect_shape(dZ)
         with np.errstate(over="ignore", invalid="ignore"):
-            return self.backpropagate(dZ, to_input)
+            return self._backward(dZ, self.adopted if to_input is None else to_input)
 
-    def backpropagate(self, dZ, to_input=False):
-        """`backward` without its door, for `fit`."""
+    def _backward(self, dZ, to_input=False):
+        """`backward` without input validation, for `fit`."""
         for layer in self._way_back:
             dZ = layer.backward(dZ)
         self.has_gradient = True
@@ -115,7 +112,7 @@ class Sequential:
 
         Keeps nothing and disturbs nothing: a forward that waits for its backward stays valid.
         """
-        A = self._door(X)
+        A = self._checked(X)
         with np.errstate(over="ignore", invalid="ignore"):
             for layer in self.layers:
                 A = layer.twin().forward(A)
@@ -124,54 +121,92 @@ class Sequential:
     def predict(self, X):
         """Probabilities (N, K) in evaluation mode; keeps nothing and disturbs nothing.
 
-        The softmax of the scores, except where the last layer gives probabilities already. For a
-        network that predicts values, not classes, `scores` gives them.
+        The softmax of the scores; with one column, or where each column is a label of its own
+        (`net.predicts`), the sigmoid of each. Where the last layer gives probabilities already,
+        those. For a network that predicts values, not classes, `scores` gives them.
         """
         Z = self.scores(X)
         errors.finite(Z, "net.predict", "the network's scores")
-        if self.layers[-1].gives_probabilities:
+        if self.gives_probabilities:
             return Z
-        E = np.exp(shifted(Z))
-        return E / E.sum(axis=-1, keepdims=True)
+        if self.predicts == "labels" or Z.shape[-1] == 1:
+            return logistic(Z)
+        return softmax_of(Z)
 
-    def train(self, mode=True):
-        """Training mode: layers such as Dropout are active. Returns the network."""
-        self.training = bool(mode)
-        for layer in self.layers:
-            layer.training = self.training
-        return self
+    # --- as a layer ----------------------------------------------------------------------------
 
-    def eval(self):
-        """Evaluation mode: the network as it is used. Returns the network."""
-        return self.train(False)
+    called = "net"
+
+    @property
+    def takes(self):
+        return self.layers[0].takes
+
+    @property
+    def gives_probabilities(self):
+        return self.layers[-1].gives_probabilities
+
+    def output_shape(self, shape=UNKNOWN):
+        """The shape that comes out for an input of this shape; a wrong one is refused."""
+        return chain(self.layers, shape)
+
+    def config(self):
+        return {"layers": self.layers}
 
     def __getstate__(self):
-        made_again = ("_theta", "_grad", "weight_mask")
-        return {k: v for k, v in self.__dict__.items() if k not in made_again}
+        return {k: v for k, v in super().__getstate__().items() if k != "_mask"}
 
     def __setstate__(self, state):
-        self.__dict__.update(state)
-        out_shape = self._out_shape
-        self._adopt(self.dtype)
-        self._out_shape = out_shape
+        super().__setstate__(state)
+        self._adopt()
 
-    def __copy__(self):
-        return copy.deepcopy(self)  # half a copy would share its layers with the original
+    def _adopt(self):
+        """From now on the layers belong to this network, and to no other one."""
+        for _, layer in self.inside():
+            for _, each in layer.walk():
+                each.adopted = True
 
     def __repr__(self):
+        if self.adopted:
+            return super().__repr__()
         return layers_table(self)
 
-    def _door(self, X):
+    # --- input validation ----------------------------------------------------------------------
+
+    def _checked(self, X):
         """X in the network's dtype, checked against every layer before any of them runs."""
-        X = errors.batch(X, self.layers[0], dtype=self.dtype, copy=True)
+        X = errors.inputs(X, self.layers[0], self.takes, dtype=self.dtype, copy=True)
         if X.shape[1:] != self._seen:
             check_fit(self.layers, X)
             self._seen = X.shape[1:]
         return X
 
-    def output_shape(self, shape=UNKNOWN):
-        """The shape that comes out for an input of this shape; a wrong one is refused."""
-        return chain(self.layers, shape)
+    def expect_complete(self, who):
+        """Refuse to go on when a layer was given another layer after the network was made."""
+        if self.size != self.theta.size:
+            errors.reject(
+                f"{who} expected a network whose layers hold what they held when it was made",
+                "one with a layer that has been given another layer since",
+                "Make the network anew: its vector has no room for the new parameters.",
+            )
+
+    def _expect_shape(self, dZ):
+        """Refuse a dZ that does not belong to the last forward."""
+        if self._out_shape is None:
+            errors.reject("net.backward(dZ) expected net(X) to be called before", "no forward yet")
+        if dZ.shape != self._out_shape:
+            errors.reject(
+                f"net.backward expected dZ of shape {self._out_shape}, the last forward's",
+                f"{dZ.shape}",
+                "Another batch went through the network meanwhile: call net(X) and loss(Z, y) on "
+                "the same batch right before, and use net.predict for validation.",
+            )
+
+
+def chain(layers, shape=UNKNOWN):
+    """The shape after all layers, for an input of this shape; a wrong one is refused."""
+    for layer in layers:
+        shape = layer.output_shape(shape)
+    return shape
 
 
 def layers_table(net):
@@ -180,4 +215,4 @@ def layers_table(net):
     width = max(len(name) for name, _ in rows)
     lines = [f"  {name:{width}}  {size:>9,}" if size else f"  {name}" for name, size in rows]
     inside = "\n".join(lines)
-    return f"Sequential(\n{inside}\n)  {net.theta.size:,} parameters, {net.dtype}"
+    return f"Sequential(\n{inside}\n)  {net.size:,} parameters, {net.dtype}"

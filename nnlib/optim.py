@@ -41,12 +41,15 @@ class Optimizer:
 
     def step(self):
         """Move net.theta by one step."""
-        errors.has_gradient(self.net, type(self).__name__)
-        with np.errstate(over="ignore", invalid="ignore"):  # a step too far is named by `fit`
-            self.move()
+        net = self.net
+        if not net.has_gradient and not net.grad.any():
+            rule = f"{type(self).__name__}.step() expected a gradient in net.grad"
+            errors.reject(rule, "none yet", "Call net.backward(loss.backward()) first.")
+        with np.errstate(over="ignore", invalid="ignore"):  # `fit` reports divergence
+            self._step()
 
-    def move(self):
-        """`step` without its door, for `fit`."""
+    def _step(self):
+        """`step` without input validation, for `fit`."""
         net = self.net
         g = net.grad
         if self.weight_decay:

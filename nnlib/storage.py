@@ -1,5 +1,6 @@
 """Saving a network, and loading it again: one .npz file, no pickle."""
 
+import inspect
 import json
 import os
 import uuid
@@ -7,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from . import errors, layers
+from . import errors
+from .layer import Layer
 from .network import Sequential
 
 FORMAT = "nnlib network 1"
@@ -19,28 +21,28 @@ def save(net, path):
     The file appears whole or not at all: it is written beside its place and then moved there.
     """
     errors.instance(net, "weight_mask", "nn.save expected a network", "The order: save(net, path).")
+    net.expect_complete("nn.save")
     path = _npz(path, "nn.save")
     if not path.parent.is_dir():
         errors.reject("nn.save expected a folder that exists", path.parent, "Make it first.")
-    rows = [[type(layer).__name__, _ours(type(layer)), layer.config()] for layer in net.layers]
     try:
-        rows = json.dumps(rows)
+        rows = json.dumps([_row(layer) for layer in net.layers])
     except TypeError as cause:
-        rule = "nn.save expected each layer's config() to hold plain numbers, texts and lists"
+        rule = "nn.save expected each layer's config() to hold numbers, texts, lists and layers"
         raise ValueError(f"{rule}, got something else ({cause}).") from cause
     part = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
     try:
         with open(part, "wb") as file:
-            np.savez(file, format=FORMAT, layers=rows, theta=net.theta)
+            np.savez(file, format=FORMAT, layers=rows, theta=net.theta, predicts=net.predicts)
         os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)
     return path
 
 
-def load(path, own=()):
-    """Read a network that `save` wrote. `own` lists the classes of layers of your own."""
-    own = own if isinstance(own, (list, tuple)) else [own]
+def load(path, layers=()):
+    """Read a network that `save` wrote. `layers` lists the classes of layers of your own."""
+    layers = layers if isinstance(layers, (list, tuple)) else [layers]
     path = _npz(path, "nn.load")
     if not path.is_file():
         raise FileNotFoundError(f"nn.load found no file {path}: save a network there first.")
@@ -48,15 +50,15 @@ def load(path, own=()):
         with open(path, "rb") as file, np.load(file, allow_pickle=False) as saved:
             kind, theta = str(saved["format"]), saved["theta"]
             rows = json.loads(str(saved["layers"]))
+            predicts = str(saved["predicts"]) if "predicts" in saved else Sequential.predicts
         if kind != FORMAT:
             raise KeyError(kind)
         rows = [(str(name), bool(ours), dict(config)) for name, ours, config in rows]
     except Exception as cause:  # a damaged zip file can raise nearly anything
         message = f"nn.load expected a network saved by nn.save, got {path.name}, which is none"
         raise ValueError(f"{message} or is damaged. Save the network again.") from cause
-    made = [_make(name, ours, config, own, path) for name, ours, config in rows]
-    net = Sequential(*made, dtype=theta.dtype)
-    net.theta = theta
+    net = Sequential(*(_made(row, layers, path) for row in rows), dtype=theta.dtype)
+    net.theta, net.predicts = theta, predicts
     return net
 
 
@@ -68,19 +70,54 @@ def _npz(path, who):
     return path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
 
 
-def _ours(kind):
-    """True for a layer of the library, False for one of the learner's own, whatever its name."""
-    return getattr(layers, kind.__name__, None) is kind
+def _row(layer):
+    """A layer as [name, is it the library's?, config]; a layer inside as {"layer": its row}."""
+    ours = _library().get(type(layer).__name__) is type(layer)
+    return [type(layer).__name__, ours, {k: _plain(v) for k, v in layer.config().items()}]
 
 
-def _make(name, ours, config, own, path):
-    known = {cls.__name__: cls for cls in (vars(layers).values() if ours else own)
-             if isinstance(cls, type) and issubclass(cls, layers.Layer)}  # fmt: skip
+def _plain(value):
+    if isinstance(value, Layer):
+        return {"layer": _row(value)}
+    return [_plain(each) for each in value] if isinstance(value, (list, tuple)) else value
+
+
+def _made(row, layers, path):
+    """The layer of a row, the layers inside it included."""
+    name, ours, config = row
+    own = {cls.__name__: cls for cls in layers if isinstance(cls, type) and issubclass(cls, Layer)}
+    known = _library() if ours else own
     if name not in known:
-        mend = f"For a layer of your own: nn.load(path, own=[{name}])."
-        errors.reject("nn.load expected only layers that it knows", f"{name} in {path.name}", mend)
+        fix = f"For a layer of your own: nn.load(path, layers=[{name}])."
+        errors.reject("nn.load expected only layers that it knows", f"{name} in {path.name}", fix)
+    given = {key: _filled(value, layers, path) for key, value in config.items()}
     try:
-        return known[name](**config)
+        return known[name](*_starred(known[name], given), **given)
     except TypeError as cause:
         rule = f"nn.load expected {name}'s config() to hold what its constructor takes"
         raise ValueError(f"{rule}, got {config} ({cause}).") from cause
+
+
+def _filled(value, layers, path):
+    if isinstance(value, dict) and set(value) == {"layer"}:
+        return _made(value["layer"], layers, path)
+    return [_filled(each, layers, path) for each in value] if isinstance(value, list) else value
+
+
+def _starred(cls, given):
+    """Take what a constructor wants as *values out of what is given by name."""
+    for parameter in inspect.signature(cls).parameters.values():
+        if parameter.kind is parameter.VAR_POSITIONAL and parameter.name in given:
+            return given.pop(parameter.name)
+    return ()
+
+
+def _library():
+    """The library's own layers by name, in whatever module of it they stand."""
+    found, queue = {}, [Layer]
+    while queue:
+        for cls in queue.pop().__subclasses__():
+            queue.append(cls)
+            if cls.__module__.split(".")[0] == Layer.__module__.split(".")[0]:
+                found[cls.__name__] = cls
+    return found

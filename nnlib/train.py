@@ -5,7 +5,6 @@ from math import isfinite
 import numpy as np
 
 from . import errors
-from .functional import accuracy
 from .running import Best, interrupts, rounds
 
 PIECE = 4096  # examples that go through a network at once when nothing is learned
@@ -24,17 +23,20 @@ def fit(
     returning True ends the run. An interrupt (the stop button) lets the step finish and returns
     what was reached. A loss that is no longer finite ends the run as "diverged".
     """
-    X, y = errors.examples(net, loss, X, y, "fit")
+    X, y = _examples(net, loss, X, y, "fit")
     if validation is not None:
         validation = errors.pair(validation, "validation=(X_val, y_val)", "fit")
-        validation = errors.examples(net, loss, *validation, "fit (validation)")
-    errors.optimizer_of(net, optimizer, "fit")
-    errors.callbacks(callbacks, "fit")
+        validation = _examples(net, loss, *validation, "fit (validation)")
+    _check_run(net, optimizer, callbacks)
     epochs = errors.whole(epochs, "epochs", "fit")
     size = len(X) if batch_size is None else errors.whole(batch_size, "batch_size", "fit")
-    errors.patience(patience, validation, "fit")
+    if patience is not None:
+        errors.whole(patience, "patience", "fit")
+        if validation is None:
+            errors.reject("fit with patience needs validation=(X_val, y_val)", "none")
     rng = errors.generator(rng, "fit")
 
+    net.predicts = loss.predicts or net.predicts
     history, best, mode = History(), Best(net, patience), net.training
     train_set = (X, y) if record_accuracy else None
     with interrupts() as pressed, np.errstate(all="ignore"):
@@ -64,20 +66,66 @@ def fit(
 def _epoch(net, loss, optimizer, X, y, size, rng, pressed):
     """One pass over the data in a new order: the mean loss, and why it stopped early, or None."""
     total = 0.0
+    dtype = net.dtype if net.takes == "floats" else X.dtype
     order = rng.permutation(len(X))  # one permutation for X and y
     for start in range(0, len(X), size):
         rows = order[start : start + size]
         # every row is there, so nothing is clipped: the mode spares NumPy a look at each number
-        Z = net.forward(X.take(rows, axis=0, mode="clip").astype(net.dtype, copy=False))
+        Z = net.forward(X.take(rows, axis=0, mode="clip").astype(dtype, copy=False))
         L = float(loss.forward(Z, y.take(rows, axis=0, mode="clip")))
         if not isfinite(L):
             return total, "diverged"
-        net.backpropagate(loss.gradient())
-        optimizer.move()
+        net._backward(loss.backward())
+        optimizer._step()
         total += L * len(rows)  # the last batch may be shorter: weigh it by its length
         if pressed and start + size < len(X):  # with its last batch done an epoch is complete
             return total, "interrupted"
     return total / len(X), None
+
+
+def _examples(net, loss, X, y, who):
+    """X and y of one set, checked whole and once; integers, such as pixels, stay integers."""
+    order = f"The order is {who.split()[0]}(net, X, y, loss=..., optimizer=...)."
+    errors.instance(net, "weight_mask", f"{who} expected a network", order)
+    errors.instance(loss, "check", f"{who} expected a loss", "Such as loss=CrossEntropyLoss().")
+    net.expect_complete(who)
+    on_disk = isinstance(X, np.memmap)  # stays there: it may be larger than memory
+    X = errors.nonempty(errors.numbers(X, who), who)
+    if net.takes == "integers":
+        X = errors.inputs(X, who, net.takes)
+    elif X.dtype.kind == "f":
+        X = errors.floats(X, who, dtype=X.dtype if on_disk else net.dtype)
+    net.output_shape(X.shape)
+    if loss.classifies and net.gives_probabilities:
+        inside = "softmax" if loss.takes_labels else "sigmoid"
+        errors.reject(
+            f"{loss} takes scores, the {inside} is inside it",
+            f"a network that ends in {net.layers[-1]}",
+            f"Leave {net.layers[-1]} out; net.predict(X) gives probabilities.",
+        )
+    shape = (len(X), *net.scores(X[:1]).shape[1:])
+    if loss.takes_labels and len(shape) != 2:
+        rule = f"{loss} expected a network with scores (N, K)"
+        errors.reject(rule, f"an output of shape {shape}")
+    zeros = np.broadcast_to(np.zeros((), net.dtype), shape)  # scores of the right shape
+    if loss.takes_labels:
+        return X, loss.check(zeros, y, who)[1]
+    y = errors.floats(y, who, "y", dtype=net.dtype)
+    loss.check(zeros, y)
+    return X, y
+
+
+def _check_run(net, optimizer, callbacks):
+    """Refuse an optimizer that moves the parameters of another network, and odd callbacks."""
+    errors.instance(optimizer, "update", "fit expected an optimizer", "Such as SGD(net, lr=0.1).")
+    if optimizer.net is not net:
+        errors.reject(
+            "fit expected an optimizer of this network",
+            f"{optimizer}, which moves another one",
+            "Make it with this network: SGD(net, lr=...).",
+        )
+    if not isinstance(callbacks, (list, tuple)) or not all(map(callable, callbacks)):
+        errors.reject("fit expected callbacks=[f, ...], functions (net, history)", repr(callbacks))
 
 
 class History:
@@ -104,12 +152,12 @@ class History:
     def measure(self, net, loss, train_set, validation):
         """Append an epoch's accuracy and validation numbers; each set is (X, y), or None."""
         if train_set is not None:
-            self.accuracy.append(_accuracy(_scores(net, train_set[0]), train_set[1]))
+            self.accuracy.append(_accuracy(loss, _scores(net, train_set[0]), train_set[1]))
         if validation is not None:
             Z = _scores(net, validation[0])
             self.val_loss.append(float(loss.forward(Z, validation[1])))
             if loss.classifies:
-                self.val_accuracy.append(_accuracy(Z, validation[1]))
+                self.val_accuracy.append(_accuracy(loss, Z, validation[1]))
 
     def __repr__(self):
         if self.stopped == "diverged" or not self.loss:
@@ -125,6 +173,6 @@ def _scores(net, X):
     return np.concatenate([net.scores(X[i : i + PIECE]) for i in range(0, len(X), PIECE)])
 
 
-def _accuracy(Z, y):
-    """`accuracy`, or nan where the scores of a run that diverges are no numbers any more."""
-    return accuracy(Z, y) if np.isfinite(Z).all() else float("nan")
+def _accuracy(loss, Z, y):
+    """The accuracy, or nan where the scores of a run that diverges are no numbers any more."""
+    return loss.accuracy(Z, y) if np.isfinite(Z).all() else float("nan")

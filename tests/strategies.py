@@ -10,7 +10,7 @@ INITS = ("he", "xavier", lambda n_in, n_out, rng: rng.normal(size=(n_in, n_out))
 
 
 class Scale(nn.Layer):
-    """The learner's own layer of `parameters.py`, as its docstring shows it."""
+    """The learner's own layer of `layer.py`, as its docstring shows it."""
 
     def __init__(self, n):
         self.n = n
@@ -28,6 +28,35 @@ class Scale(nn.Layer):
         return {"n": self.n}
 
 
+class Residual(nn.Layer):
+    """The layer that holds layers of `layer.py`, as its docstring shows it."""
+
+    def __init__(self, *layers):
+        super().__init__()
+        self.layers = layers
+
+    def forward(self, X):
+        A = X
+        for layer in self.layers:
+            A = layer.forward(A)
+        return X + A
+
+    def backward(self, dA):
+        dX = dA
+        for layer in reversed(self.layers):
+            dX = layer.backward(dX)
+        return dA + dX
+
+    def config(self):
+        return {"layers": self.layers}
+
+
+NESTED = (
+    lambda n: Residual(nn.Linear(n, n), nn.Tanh()),
+    lambda n: nn.Sequential(nn.Linear(n, 2), nn.Sequential(Residual(Scale(2)), nn.Linear(2, n))),
+)
+
+
 @st.composite
 def cases(draw):
     """A random network with a loss and a batch that fit it: (net, loss, X, y).
@@ -38,6 +67,8 @@ def cases(draw):
     n, d, k = (
         draw(st.integers(1, most), label=name) for most, name in ((6, "N"), (5, "D"), (4, "K"))
     )
+    loss = draw(st.sampled_from((nn.CrossEntropyLoss, nn.MSELoss, nn.BCEWithLogitsLoss)))()
+    k += loss.takes_labels  # one column of scores has nothing to choose from
     hidden = draw(st.lists(st.integers(1, 4), max_size=5), label="hidden")
     init = draw(st.sampled_from(INITS))
     layers, width = [], d
@@ -48,8 +79,9 @@ def cases(draw):
         kinds = draw(st.lists(st.sampled_from(ACTIVATIONS), min_size=1, max_size=2))
         layers += [kind() for kind in kinds]
         width = units
+        if draw(st.booleans(), label="layers inside layers"):
+            layers.append(draw(st.sampled_from(NESTED))(width))
     layers.append(nn.Linear(width, k, init=init))
-    loss = draw(st.sampled_from((nn.CrossEntropyLoss, nn.MSELoss)))()
     if not loss.classifies:
         layers += [kind() for kind in draw(st.sampled_from(((), (nn.Sigmoid,), (nn.Softmax,))))]
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1), label="seed"))
@@ -57,5 +89,6 @@ def cases(draw):
     net = nn.Sequential(*layers, rng=rng, dtype=dtype)
     net.theta += 0.5 * rng.standard_normal(net.theta.shape).astype(dtype)
     X = rng.standard_normal((n, d))
-    y = rng.integers(0, k, n) if loss.classifies else rng.standard_normal((n, k))
+    y = rng.integers(0, k, n) if loss.takes_labels else rng.standard_normal((n, k))
+    y = (y > 0).astype(float) if loss.predicts == "labels" else y
     return net, loss, X, y

@@ -165,11 +165,11 @@ MISTAKES = {
     ),
     "an unknown init": (lambda s: nn.Linear(2, 3, init="xaver"), "got 'xaver'"),
     "an init of a wrong shape": (
-        lambda s: nn.Sequential(nn.Linear(2, 3, init=lambda a, b, rng: np.ones((b, a)))),
+        lambda s: nn.Sequential(nn.Linear(2, 3, init=lambda a, b, rng: np.ones((b, a))), rng=0),
         "got (3, 2)",
     ),
     "an init of NaN": (
-        lambda s: nn.Sequential(nn.Linear(1, 1, init=lambda a, b, rng: [[np.nan]])),
+        lambda s: nn.Sequential(nn.Linear(1, 1, init=lambda a, b, rng: [[np.nan]]), rng=0),
         "starting W",
     ),
     "an rng of text": (lambda s: nn.Linear(2, 3, rng="seed"), "rng to be a seed"),
@@ -205,9 +205,15 @@ MISTAKES = {
         lambda s: nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(4, 2)),
         "(N, 4), got (N, 3)",
     ),
-    "a network in a network": (
-        lambda s: nn.Sequential(nn.Sequential(nn.Linear(3, 3)), nn.ReLU()),
-        "A network inside a network",
+    "a layer of a network": (
+        lambda s: nn.Sequential(nn.Sequential(nn.Linear(3, 3)).layers[0], nn.ReLU()),
+        "layers that belong to no network yet",
+    ),
+    "one output for a cross-entropy": (
+        lambda s: (lambda net: fit(s, net=net, optimizer=nn.SGD(net, 0.1)))(
+            nn.Sequential(nn.Linear(3, 1))
+        ),
+        "at least two columns of scores, one for each class, got shape (6, 1)",
     ),
     "a layer twice": (
         lambda s: (lambda layer: nn.Sequential(layer, nn.ReLU(), layer))(nn.Linear(3, 3)),
@@ -498,8 +504,8 @@ def test_labels_may_be_true_and_false():
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-@pytest.mark.parametrize("n, k", [(1, 1), (1, 3), (5, 1)])
-def test_one_example_or_one_class_trains(n, k, dtype):
+@pytest.mark.parametrize("n, k", [(1, 2), (1, 3), (5, 2)])
+def test_one_example_or_one_met_class_trains(n, k, dtype):
     net = nn.Sequential(nn.Linear(3, 2), nn.ReLU(), nn.Linear(2, k), rng=0, dtype=dtype)
     history = nn.fit(
         net, X[:n], np.zeros(n, int), loss=nn.CrossEntropyLoss(), optimizer=nn.SGD(net, lr=0.1),

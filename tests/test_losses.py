@@ -39,10 +39,41 @@ def test_cross_entropy_is_the_mean_of_minus_log_softmax():
     assert nn.CrossEntropyLoss()(Z, y) == pytest.approx(-nn.log_softmax(Z)[np.arange(5), y].mean())
 
 
-def test_of_one_class_there_is_nothing_to_learn():
-    loss = nn.CrossEntropyLoss()
-    assert loss([[5.0], [-1e300]], [0, 0]) == 0
-    np.testing.assert_array_equal(loss.backward(), 0)
+def test_one_column_of_scores_is_refused():
+    """Its softmax is 1 whatever the score, so the loss would be 0 and nothing would be learned."""
+    with pytest.raises(ValueError, match="at least two columns.*BCEWithLogitsLoss"):
+        nn.CrossEntropyLoss()([[5.0], [-1e300]], [0, 0])
+
+
+def test_binary_cross_entropy_worked_by_hand():
+    """σ(ln 3) = 3/4: the loss of a yes is ln 4/3, of a no ln 4."""
+    loss = nn.BCEWithLogitsLoss()
+    assert loss([[math.log(3)]], [[1]]) == pytest.approx(math.log(4 / 3), abs=1e-15)
+    assert loss([[math.log(3)]], [[0]]) == pytest.approx(math.log(4), abs=1e-15)
+    np.testing.assert_allclose(loss.backward(), [[0.75]], atol=1e-15)
+
+
+@given(arrays(np.float64, (4, 1), elements=st.floats(-700, 700)))
+def test_binary_cross_entropy_is_the_cross_entropy_of_two_scores(z):
+    """One output z against two outputs (0, z): the same probabilities, loss and gradient."""
+    one, two, y = nn.BCEWithLogitsLoss(), nn.CrossEntropyLoss(), np.array([0, 1, 1, 0])
+    assert one(z, y[:, None]) == pytest.approx(two(np.hstack([0 * z, z]), y), rel=1e-13, abs=1e-15)
+    np.testing.assert_allclose(one.backward(), two.backward()[:, 1:], atol=1e-15)
+
+
+def test_binary_cross_entropy_of_extreme_scores_has_no_warning():
+    loss = nn.BCEWithLogitsLoss()
+    assert loss([[1e300, -1e300]], [[1, 0]]) == 0
+    assert loss([[1e300, -1e300]], [[0, 1]]) == 1e300
+    np.testing.assert_array_equal(loss.backward(), [[0.5, -0.5]])
+
+
+@pytest.mark.parametrize(
+    "Y, told", [([[2]], "0 or 1.*got 2"), ([[-1]], "got -1"), ([1], r"Y\[:, None\]")]
+)
+def test_what_is_no_yes_or_no_is_refused(Y, told):
+    with pytest.raises(ValueError, match=told):
+        nn.BCEWithLogitsLoss()([[0.5]], Y)
 
 
 def test_extreme_scores_give_a_loss_and_a_gradient_without_a_warning():
@@ -62,7 +93,12 @@ def test_a_loss_is_a_python_float():
 
 
 @pytest.mark.parametrize(
-    "loss, y", [(nn.CrossEntropyLoss(), [0, 1]), (nn.MSELoss(), np.ones((2, 3)))]
+    "loss, y",
+    [
+        (nn.CrossEntropyLoss(), [0, 1]),
+        (nn.MSELoss(), np.ones((2, 3))),
+        (nn.BCEWithLogitsLoss(), np.ones((2, 3))),
+    ],
 )
 def test_float32_scores_give_a_float32_gradient(loss, y):
     loss(np.zeros((2, 3), np.float32), np.asarray(y))
@@ -70,7 +106,12 @@ def test_float32_scores_give_a_float32_gradient(loss, y):
 
 
 @pytest.mark.parametrize(
-    "loss, y", [(nn.CrossEntropyLoss(), np.array([0, 2])), (nn.MSELoss(), np.ones((2, 3)))]
+    "loss, y",
+    [
+        (nn.CrossEntropyLoss(), np.array([0, 2])),
+        (nn.MSELoss(), np.ones((2, 3))),
+        (nn.BCEWithLogitsLoss(), np.ones((2, 3))),
+    ],
 )
 def test_nothing_done_to_scores_labels_or_gradient_afterwards_matters(loss, y):
     Z, y = np.array([[1.0, 2.0, 3.0], [0.0, -1.0, 1.0]]), y.copy()
@@ -85,7 +126,9 @@ def test_nothing_done_to_scores_labels_or_gradient_afterwards_matters(loss, y):
 def test_gradients_against_numbers(method, most):
     rng = np.random.default_rng(2)
     Z, y, Y = rng.normal(size=(4, 3)), np.array([0, 2, 1, 1]), rng.normal(size=(4, 3))
-    for loss, target in ((nn.CrossEntropyLoss(), y), (nn.MSELoss(), Y)):
+    bits = (Y > 0).astype(float)
+    cases = (nn.CrossEntropyLoss(), y), (nn.MSELoss(), Y), (nn.BCEWithLogitsLoss(), bits)
+    for loss, target in cases:
         numeric = nn.numerical_gradient(lambda Z: loss.forward(Z, target), Z, method=method)  # noqa: B023
         loss(Z, target)
         assert np.abs(loss.backward() - numeric).max() <= most, (loss.backward(), numeric)

@@ -126,11 +126,21 @@ def test_a_square_matrix_may_be_assigned_its_own_transpose():
 # --- starting values -------------------------------------------------------------------------
 
 
-def test_the_same_rng_gives_the_same_network_even_if_somebody_looked_before():
+def test_values_that_somebody_has_looked_at_are_kept():
     layers = [nn.Linear(3, 2), nn.ReLU(), nn.Linear(2, 3)]
-    layers[0].W, layers[2](np.ones((1, 2)))  # noqa: B018
+    seen = layers[0].W.copy()
     net = nn.Sequential(*layers, rng=0)
-    np.testing.assert_array_equal(net.theta, small().theta)
+    np.testing.assert_array_equal(net.layers[0].W, seen)
+    alone = nn.Sequential(nn.Linear(2, 3), rng=0)  # the network draws the others, from its rng
+    np.testing.assert_array_equal(net.layers[2].W, alone.layers[0].W)
+
+
+def test_a_network_without_rng_draws_once_and_keeps():
+    net, X = nn.Sequential(nn.Linear(3, 2), nn.ReLU(), nn.Linear(2, 3)), np.ones((1, 3))
+    P = net.predict(X)
+    np.testing.assert_array_equal(net.predict(X), P)
+    np.testing.assert_array_equal(nn.softmax(net(X)), P)
+    assert net.theta.any() and net.layers[0].W.base is net.theta
 
 
 @pytest.mark.parametrize("chosen", ["assigned", "nudged", "seeded"])
@@ -392,7 +402,7 @@ def test_the_learners_own_layer_needs_no_change_anywhere_else(tmp_path, fruit):
     losses = learn(net)
     assert losses[-1] < losses[0]
     assert not np.array_equal(net.layers[0].w, [1, 2, 3]), "the first layer learns too"
-    other = nn.load(nn.save(net, tmp_path / "own"), own=[Scale])
+    other = nn.load(nn.save(net, tmp_path / "own"), layers=[Scale])
     np.testing.assert_array_equal(other.predict(X), net.predict(X))
     np.testing.assert_array_equal(copy.deepcopy(net).theta, net.theta)
 
@@ -443,9 +453,9 @@ def test_a_layer_of_ones_own_may_have_the_name_of_one_of_ours(tmp_path):
             return X + 1
 
     path = nn.save(nn.Sequential(nn.Linear(3, 2), ReLU(), rng=0), tmp_path / "net")
-    with pytest.raises(ValueError, match=r"ReLU in net\.npz.*own=\[ReLU\]"):
+    with pytest.raises(ValueError, match=r"ReLU in net\.npz.*layers=\[ReLU\]"):
         nn.load(path)
-    assert type(nn.load(path, own=[ReLU]).layers[1]) is ReLU
+    assert type(nn.load(path, layers=[ReLU]).layers[1]) is ReLU
 
 
 # --- save and load ---------------------------------------------------------------------------
