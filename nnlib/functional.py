@@ -163,6 +163,11 @@ def row_sums(A):
     return A.dot(ones((A.shape[-1], 1), A.dtype))
 
 
+def total(A):
+    """Σ of all entries, as a product with ones."""
+    return np.vdot(ones(A.shape, A.dtype), A)
+
+
 def row_maxima(A):
     """The maximum of each row, as a column. NumPy is faster when it goes column by column."""
     return np.maximum.reduce(np.asfortranarray(A), axis=-1, keepdims=True)

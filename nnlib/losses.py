@@ -7,7 +7,7 @@ batch is taken here, and nowhere else.
 import numpy as np
 
 from . import errors
-from .functional import accuracy, logistic, one_hot_of, row_sums, shifted
+from .functional import accuracy, logistic, one_hot_of, row_sums, shifted, total
 
 
 class Loss:
@@ -64,14 +64,15 @@ class CrossEntropyLoss(Loss):
         return Z, errors.labels(y, who, N=len(Z), K=Z.shape[1])
 
     def forward(self, Z, y):
-        self.N, K = Z.shape
+        N, K = Z.shape
         S = shifted(Z)
         E = np.exp(S)
         sums = row_sums(E)  # Σ_k e^s, the denominator of the softmax
         self.P = np.divide(E, sums, out=E)
         self.Y = one_hot_of(y, K, E.dtype)
+        self.N = N
         s = _of_the_labels(S, self.Y, y)
-        return (np.log(sums).sum() - s) / self.N  # −log p = log Σ e^s − s
+        return (total(np.log(sums)) - s) / N  # −log p = log Σ e^s − s
 
     def backward(self):
         """∂L/∂Z = (P − Y) / N of the last loss(Z, y), a fresh array."""

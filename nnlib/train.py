@@ -41,15 +41,18 @@ def fit(
     train_set = (X, y) if record_accuracy else None
     with interrupts() as pressed, np.errstate(all="ignore"):
         try:
+            net.train()
             for _ in rounds(epochs, progress):
-                net.train()
                 mean, stopped = _epoch(net, loss, optimizer, X, y, size, rng, pressed)
                 if not stopped:
                     history.loss.append(mean)
-                    history.measure(net.eval(), loss, train_set, validation)
+                    history.measure(net, loss, train_set, validation)
                     stopped = best.look(history)
-                    if any([callback(net, history) for callback in callbacks]):
-                        stopped = "callback"
+                    if callbacks:
+                        net.eval()
+                        if any([callback(net, history) for callback in callbacks]):
+                            stopped = "callback"
+                        net.train()
                 if stopped or pressed:
                     history.stopped = stopped or "interrupted"
                     break

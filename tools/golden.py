@@ -24,6 +24,9 @@ NETWORKS = {
     "one example": ([("Linear", 3, 2), ("Tanh",), ("Linear", 2, 3)], "CrossEntropyLoss", 1, 1.0),
     "one output": ([("Linear", 3, 2), ("Tanh",), ("Linear", 2, 1)], "MSELoss", 5, 1.0),
     "large scores": ([("Linear", 3, 4)], "CrossEntropyLoss", 6, 1000.0),
+    "one yes or no": ([("Linear", 3, 4), ("ReLU",), ("Linear", 4, 1)], "BCEWithLogitsLoss", 6, 1.0),
+    "several": ([("Linear", 2, 5), ("Tanh",), ("Linear", 5, 3)], "BCEWithLogitsLoss", 5, 1.0),
+    "large logits": ([("Linear", 3, 2)], "BCEWithLogitsLoss", 6, 1000.0),
 }  # fmt: skip
 
 OPTIMISERS = {
