@@ -26,6 +26,7 @@ from PIL import Image
 from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
 
+from nnlib.plots.theme import DENSITY
 from nnlib.widgets import PAGES
 from tools import ROOT
 from tools.notebooks import WIDGET, NotebookFailed, all_notebooks, execute, read, without
@@ -75,11 +76,15 @@ class Page:
     @property
     def css(self):
         font = base64.b64encode((TEMPLATE / "math.woff2").read_bytes()).decode("ascii")
-        code = HtmlFormatter(style="vs", nobackground=True).get_style_defs(".highlight")
+        code, dark = (
+            HtmlFormatter(style=style, nobackground=True).get_style_defs(".highlight")
+            for style in ("vs", "github-dark")
+        )
         return (
             (TEMPLATE / "page.css").read_text(encoding="utf-8")
             + '@font-face { font-family: "Course Math"; '
             + f"src: url(data:font/woff2;base64,{font}) }}\n{code}"
+            + f"@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}"
         )
 
     @staticmethod
@@ -155,23 +160,26 @@ def mathml(formula, display=False):
         raise CannotBeShown(f"{error} in the formula {formula}") from None
 
 
-def picture(data, alt):
+def picture(data, alt, width=None):
     """The image of a file's bytes, pixel for pixel in less than half of a PNG's room.
 
-    Its width is told, so that a small screen does not shrink it without end.
+    Its width on the page is told, so that a small screen does not shrink it without end. Without
+    it, the picture is one of `plots.png_bytes`.
     """
     image, held = Image.open(io.BytesIO(data)), io.BytesIO()
     image.convert("RGB").save(held, "webp", lossless=True, method=2, quality=40)
     source = f"data:image/webp;base64,{base64.b64encode(held.getvalue()).decode('ascii')}"
+    width = width or image.width // DENSITY
     return (
-        f'<span class="picture" style="--width: {image.width}px">'
-        f'<img src="{source}" alt="{html.escape(alt)}"></span>'
+        f'<span class="picture" style="--width: {width}px">'
+        f'<img src="{source}" alt="{html.escape(alt)}" width="{width}"></span>'
     )
 
 
 def picture_of(output):
-    alt = output.metadata.get("image/png", {}).get("alt", "")
-    return picture(base64.b64decode(output.data["image/png"]), alt)
+    told, data = output.metadata.get("image/png", {}), base64.b64decode(output.data["image/png"])
+    width = told.get("width") or Image.open(io.BytesIO(data)).width
+    return picture(data, told.get("alt", ""), width)
 
 
 def title(notebook):
@@ -186,7 +194,8 @@ def last_picture(notebook, cell, output):
     if model.get("model_name") != "ImageModel" or not values:
         raise CannotBeShown(f"cell '{cell.id}' shows a widget that needs a kernel")
     said = "".join(each.get("text", "") for each in cell.outputs).strip()
-    return picture(base64.b64decode(values[0]), said)
+    data = base64.b64decode(values[0])
+    return picture(data, said, Image.open(io.BytesIO(data)).width)
 
 
 def convert(notebook, page, folder, names):

@@ -67,16 +67,12 @@ def boundary(predict, X, y, *, ax=None, names=None, inputs=("x_1", "x_2"), resol
         others = np.delete(P, c, axis=-1).max(axis=-1) if k > 1 else P[..., 0]
         ahead = np.where(known, P[..., c] - others, -1.0)
         if k > 1 and ahead.min() < 0 < ahead.max():
-            line = {"colors": COLOURS["ink"], "linewidths": 1.1 * theme.SCALE, "zorder": 1}
+            line = {"colors": COLOURS["ink"], "linewidths": 1.1, "zorder": 1}
             ax.contour(gx, gy, ahead, levels=[0], **line)
             if k == 2:
                 break
-    height = ax.get_position().height * ax.get_figure().get_figheight()
-    size = (
-        (50 if len(X) <= 150 else 34 if len(X) <= 500 else 16)
-        * min(1, height / 3.2)
-        * theme.SCALE**2
-    )
+    height = ax.get_position().height * theme.inches(ax)[1]
+    size = (50 if len(X) <= 150 else 34 if len(X) <= 500 else 16) * min(1, height / 3.2)
     for c in np.unique(y):
         marker = CLASS_MARKERS[c % len(CLASS_MARKERS)]
         ax.scatter(
@@ -85,7 +81,7 @@ def boundary(predict, X, y, *, ax=None, names=None, inputs=("x_1", "x_2"), resol
             marker=marker,
             color=_class_colour(c),
             edgecolors="white",
-            linewidths=0.7 * theme.SCALE,
+            linewidths=0.7,
             label=names[c] if names else f"class {c}",
             zorder=2,
         )

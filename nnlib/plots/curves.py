@@ -3,7 +3,6 @@
 import numpy as np
 from matplotlib.ticker import PercentFormatter
 
-from . import theme
 from .theme import (
     CLASS_COLOURS,
     COLOURS,
@@ -135,16 +134,16 @@ def _draw_curves(ax, lines, xlabel, start, best, diverged, fraction=False):
     if best and "validation" in lines and not gone:
         epoch = int(np.argmin(lines["validation"]))
         height = lines["validation"][epoch]
-        ax.axvline(start + epoch, color=COLOURS["neutral"], lw=1.0 * theme.SCALE, zorder=0)
+        ax.axvline(start + epoch, color=COLOURS["neutral"], lw=1.0, zorder=0)
         ax.plot([start + epoch], [height], "o", color=COLOURS["validation"], mec="white")
         ax.annotate(
             *(f"best {xlabel} {start + epoch}", (start + epoch, 1)),
             xycoords=("data", "axes fraction"),
-            xytext=(-5 * theme.SCALE, -2),
+            xytext=(-5, -2),
             textcoords="offset points",
             ha="right" if epoch > longest / 2 else "left",
             va="top",
-            fontsize=12 * theme.SCALE,
+            fontsize=12,
             color=COLOURS["neutral"],
         )
     if list(lines) != ["loss"]:
@@ -153,9 +152,9 @@ def _draw_curves(ax, lines, xlabel, start, best, diverged, fraction=False):
         ax.annotate(
             *(f"{name} diverged", (max(x for x, _, _ in left), 1)),
             xycoords=("data", "axes fraction"),
-            xytext=(8 * theme.SCALE, -16 * theme.SCALE * i),
+            xytext=(8, -16 * i),
             textcoords="offset points",
-            fontsize=12 * theme.SCALE,
+            fontsize=12,
             fontweight="bold",
             color=readable(colour),
             va="top",
@@ -191,7 +190,7 @@ def _direct_labels(ax, labels):
         return
     to_axes = ax.transData + ax.transAxes.inverted()
     height = ax.get_window_extent().height * 72 / ax.get_figure().dpi
-    gap = 1.3 * 12 * theme.SCALE / max(height, 1)
+    gap = 1.3 * 12 / max(height, 1)
     placed = sorted(
         ((to_axes.transform((x, y))[1], text, colour) for x, y, text, colour in labels),
         key=lambda label: -label[0],
@@ -205,10 +204,10 @@ def _direct_labels(ax, labels):
         ax.annotate(
             *(text, (1, y)),
             xycoords="axes fraction",
-            xytext=(6 * theme.SCALE, 0),
+            xytext=(6, 0),
             textcoords="offset points",
             color=readable(colour),
-            fontsize=12 * theme.SCALE,
+            fontsize=12,
             va="center",
             fontweight="bold",
             annotation_clip=False,

@@ -7,7 +7,6 @@ import numpy as np
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path as Outline
 
-from . import theme
 from .sheet import canvas, digits, halo, number
 from .theme import COLOURS, apart, array_of, axes_for, styled, subscript
 
@@ -87,14 +86,14 @@ def graph(nodes, edges, *, values=None, gradients=None, highlight=(), ax=None, d
             arrowstyle=f"-|>,head_length={4 * letters},head_width={2.4 * letters}",
             shrinkA=0,
             shrinkB=0,
-            lw=(3.0 if strong else 1.3) * theme.SCALE,
+            lw=(3.0 if strong else 1.3),
             color=colour,
             joinstyle="miter",
             zorder=1,
         )
         ax.add_patch(arrow)
     for name, (x, y) in spots.items():
-        look = {"lw": (2.8 if name in highlight else 1.5) * theme.SCALE, "zorder": 3}
+        look = {"lw": (2.8 if name in highlight else 1.5), "zorder": 3}
         h, corner = half[name], 0.06 if nodes[name] is None else r
         look |= {"ec": COLOURS["ink"], "fc": "white" if nodes[name] is not None else "#F0F0F0"}
         if nodes[name] is not None and h == r:

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from . import theme
 from .theme import COLOURS, array_of, axes_for, styled, tint
 
 
@@ -33,7 +32,7 @@ def histograms(layers, *, ax=None, kind="activation", bins=60, xlabel=None):
         base = k - 1 - i
         counts = np.histogram(values, edges)[0]
         heights = 0.85 * counts / max(counts.max(), 1)
-        look = {"lw": 1.4 * theme.SCALE, "ec": colour, "fc": tint(colour, 0.35), "label": name}
+        look = {"lw": 1.4, "ec": colour, "fc": tint(colour, 0.35), "label": name}
         ax.stairs(base + heights, edges, baseline=base, fill=True, zorder=2, **look)
         lost = len(arrays[name]) - len(values)
         note = f"std {np.std(values):.2g}" if values.size else "diverged"
@@ -42,9 +41,9 @@ def histograms(layers, *, ax=None, kind="activation", bins=60, xlabel=None):
         ax.annotate(
             *(note, (1, base + 0.3)),
             xycoords=("axes fraction", "data"),
-            xytext=(6 * theme.SCALE, 0),
+            xytext=(6, 0),
             textcoords="offset points",
-            fontsize=12 * theme.SCALE,
+            fontsize=12,
             color=COLOURS["ink"],
             va="center",
             annotation_clip=False,

@@ -5,7 +5,6 @@ from itertools import combinations, pairwise
 import numpy as np
 from matplotlib.patches import Circle, FancyBboxPatch
 
-from . import theme
 from .sheet import canvas, digits, halo, number
 from .theme import COLOURS, array_of, axes_for, listed, names_for, styled, subscript, tint
 
@@ -143,7 +142,7 @@ def _network_values(values, sizes):
 
 def _edge_look(w, biggest):
     """Width by size, dashes by sign: readable without any colour."""
-    width = (0.9 + 3.6 * abs(w) / biggest) * theme.SCALE if biggest else 0.9 * theme.SCALE
+    width = (0.9 + 3.6 * abs(w) / biggest) if biggest else 0.9
     dashes = "-" if w >= 0 else (0, (3.0, 1.6))
     return {"linewidth": width, "linestyle": dashes}
 
@@ -173,7 +172,7 @@ def _network_small(sizes, weights, inputs, outputs, ax):
                 if i is None or j is None:
                     continue
                 look = {
-                    "linewidth": 0.8 * theme.SCALE,
+                    "linewidth": 0.8,
                     "color": COLOURS["neutral"],
                     "alpha": 0.45,
                 }
@@ -189,7 +188,7 @@ def _network_small(sizes, weights, inputs, outputs, ax):
                 ax.text(x, y, "⋮", ha="center", va="center", fontsize=16 * letters)
                 continue
             fill = tint(colour, 0.25) if c == 0 else "white"
-            ax.add_patch(Circle((x, y), r, fc=fill, ec=colour, lw=1.6 * theme.SCALE, zorder=3))
+            ax.add_patch(Circle((x, y), r, fc=fill, ec=colour, lw=1.6, zorder=3))
             if c == 0 and inputs:
                 style_ = {"ha": "right", "va": "center", "fontsize": 13 * letters}
                 ax.text(x - 0.3, y, subscript(inputs[unit]), **style_)
@@ -237,7 +236,7 @@ def _network_numbers(sizes, weights, biases, columns, gradients, names, decimals
         for i, (x0, y0) in enumerate(places(c)):
             for j, (x1, y1) in enumerate(places(c + 1)):
                 ends = (x0 + half[c], y0), (x1 - half[c + 1], y1)
-                look = {"linewidth": 1.2 * theme.SCALE, "color": COLOURS["neutral"]}
+                look = {"linewidth": 1.2, "color": COLOURS["neutral"]}
                 if weights is not None:
                     look = _edge_look(weights[c][i, j], biggest) | {"color": COLOURS["weight"]}
                 ax.plot(*zip(*ends, strict=True), alpha=0.45, zorder=1, **look)
@@ -275,7 +274,7 @@ def _network_numbers(sizes, weights, biases, columns, gradients, names, decimals
                 boxstyle=f"round,pad=0,rounding_size={tall}",
                 fc=tint(COLOURS["input"], 0.14) if c == 0 else "white",
                 ec=edge,
-                lw=1.6 * theme.SCALE,
+                lw=1.6,
                 zorder=3,
             )
             ax.add_patch(pill)
@@ -283,7 +282,7 @@ def _network_numbers(sizes, weights, biases, columns, gradients, names, decimals
             if column is not None and len(column) == 1:
                 write(x, y, number(column[0][i], d_v), size=15)
             elif column is not None:
-                ax.plot([x, x], [y - tall, y + tall], color=edge, lw=0.8 * theme.SCALE, zorder=4)
+                ax.plot([x, x], [y - tall, y + tall], color=edge, lw=0.8, zorder=4)
                 write(x - h / 2, y, number(column[0][i], d_v), size=15)
                 write(x + h / 2, y, number(column[1][i], d_v), size=15)
             if c == 0:

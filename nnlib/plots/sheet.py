@@ -21,10 +21,10 @@ def canvas(ax, left, right, bottom, top):
     ax.set_aspect("equal")
     ax.set_axis_off()
     box = ax.get_position().bounds
-    wide, high = ax.get_figure().get_size_inches()
+    wide, high = theme.inches(ax)
     if ax.get_figure().axes == [ax]:
         box = (0, 0, 1, 1)
-    return theme.SCALE * min(1.0, box[2] * wide / (right - left), box[3] * high / (top - bottom))
+    return min(1.0, box[2] * wide / (right - left), box[3] * high / (top - bottom))
 
 
 def halo(letters):

@@ -3,7 +3,6 @@
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
-from . import theme
 from .theme import COLOURS, array_of, axes_for, labels_of, names_for, styled, tint
 
 SIGNED = LinearSegmentedColormap.from_list(
@@ -57,7 +56,7 @@ def confusion(matrix, names=None, *, ax=None):
                 *(j, i, counts[i, j] if counts[i, j] or i == j else "·"),
                 ha="center",
                 va="center",
-                fontsize=(13 if k <= 10 else 9) * theme.SCALE,
+                fontsize=(13 if k <= 10 else 9),
                 fontweight="bold" if loud else "normal",
                 color=COLOURS["ink"] if loud else "#595959",
             )
@@ -120,9 +119,9 @@ def images(X, titles=None, *, columns=None, signed=None, ax=None, shape=None):
         x, y = (i % columns) * across, -(i // columns) * down
         ax.imshow(picture, extent=(x, x + 1, y - 1, y), interpolation="nearest", **colour)
         frame = ([x, x + 1, x + 1, x, x], [y - 1, y - 1, y, y, y - 1])
-        ax.plot(*frame, color=COLOURS["neutral"], lw=0.6 * theme.SCALE)
+        ax.plot(*frame, color=COLOURS["neutral"], lw=0.6)
         if titles:
-            small = {"ha": "center", "va": "bottom", "fontsize": 12 * theme.SCALE}
+            small = {"ha": "center", "va": "bottom", "fontsize": 12}
             ax.text(x + 0.5, y + 0.05, titles[i], **small)
     ax.set(xlim=(-0.04, columns * across - 0.08), ylim=(-(rows - 1) * down - 1.04, down - 1.06))
     ax.set_aspect(high / wide)

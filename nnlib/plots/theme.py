@@ -4,6 +4,7 @@ Importing this module, or `plots` on top of it, changes no setting of matplotlib
 """
 
 import base64
+import html
 import io
 import os
 import re
@@ -15,9 +16,13 @@ import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import to_rgb
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 # One factor for letters, lines and markers, in pictures and beside sliders; see `projector`.
 SCALE = float(os.environ.get("NNLIB_PROJECTOR", 1.0))
+DPI = 100  # pixels of the page for an inch of a figure
+DENSITY = 2  # pixels of a picture for a pixel of the page: crisp on a screen of double density
 STYLE_FILE = Path(__file__).with_name("course.mplstyle")
 # Okabe and Ito's palette, one colour per meaning. An activation is the next layer's input
 # and a positive number is most often a weight, so these share a colour on purpose.
@@ -57,17 +62,13 @@ def projector(scale=1.4):
 @contextmanager
 def style():
     """The course's style inside a `with`; the settings from before come back after it."""
-    with matplotlib.rc_context(_settings(SCALE)):
+    with matplotlib.rc_context(_settings()):
         yield
 
 
 @cache
-def _settings(scale):
-    settings = dict(matplotlib.rc_params_from_file(STYLE_FILE, use_default_template=False))
-    for key in settings:
-        if key.endswith(("size", "width", "pad")) and isinstance(settings[key], float):
-            settings[key] *= scale
-    return settings
+def _settings():
+    return dict(matplotlib.rc_params_from_file(STYLE_FILE, use_default_template=False))
 
 
 def styled(draw):
@@ -84,14 +85,22 @@ def styled(draw):
 def figure(rows=1, columns=1, *, size=None, **options):
     """A new figure in the course's style: (fig, ax), or (fig, array of axes) for a grid.
 
-    size is (width, height) in inches; options go to `matplotlib.pyplot.subplots`.
+    size is (width, height) in inches; options go to `matplotlib.pyplot.subplots`. For a projector
+    the same picture has fewer and larger inches, so everything that is drawn in points is larger.
     """
     if size is None:
         wide = {1: 6.4, 2: 9.6}.get(columns, min(3.6 * columns, 11.0))
         size = (wide, 4.0 if rows == columns == 1 else 3.5 * rows)
     size = [round(inches + 0.04, 1) for inches in size]  # whole pixels on every machine
+    if SCALE != 1:
+        size = [inches / SCALE + 1e-9 for inches in size]
     with style():
-        return plt.subplots(rows, columns, figsize=size, **options)
+        return plt.subplots(rows, columns, figsize=size, dpi=SCALE * DPI, **options)
+
+
+def inches(ax):
+    """Width and height of an ax's figure in inches, as `figure` was asked for them."""
+    return SCALE * ax.get_figure().get_size_inches()
 
 
 def show(picture, alt=None):
@@ -109,13 +118,27 @@ def show(picture, alt=None):
             "show needs alt=..., one sentence on what is to be seen: "
             "this figure was not drawn by a function of plots, so there is no text yet"
         )
+    width, height = (round(n * fig.dpi) for n in fig.get_size_inches())  # on the page
     png = base64.b64encode(png_bytes(fig)).decode("ascii")
     plt.close(fig)  # otherwise Jupyter draws it again at the end of the cell
-    metadata = {"image/png": {"alt": alt}}
+    metadata = {"image/png": {"alt": alt, "width": width, "height": height}}
     display({"image/png": png, "text/plain": alt}, raw=True, metadata=metadata)
     # JupyterLab passes no alt text on, so the sentence is on the page as well
-    caption = re.sub(r"([\\`*_$<>\[\]])", r"\\\1", alt)
-    display({"text/markdown": f"*{caption}*"}, raw=True)
+    display({"text/html": caption(alt)}, raw=True)
+
+
+# On a dark ground a picture is turned light on dark, with the same hues: black becomes white,
+# and blue a lighter blue. Its paper, black then, lets the ground through.
+DARK = "filter: invert(1) hue-rotate(180deg); mix-blend-mode: screen;"
+AT_HOME_IN_THE_DARK = (
+    '<style>[data-jp-theme-light="false"] .jp-OutputArea-child:has(+ .jp-OutputArea-child '
+    f".nnlib-caption) img {{ {DARK} }}</style>"
+)
+
+
+def caption(alt):
+    """The sentence below a picture. It also brings the style that a dark theme needs."""
+    return f'<p class="nnlib-caption"><em>{html.escape(alt)}</em></p>{AT_HOME_IN_THE_DARK}'
 
 
 def alt_text(picture):
@@ -133,12 +156,19 @@ def alt_text(picture):
 
 
 def png_bytes(fig):
-    """The figure as the bytes of a PNG file, the same every time."""
-    drawn = io.BytesIO()
-    made_by = {"Software": f"matplotlib {matplotlib.__version__}"}
+    """The figure as the bytes of a PNG file, the same every time.
+
+    It has DENSITY pixels for each pixel of the page, and a palette of at most 256 colours: with
+    that it takes less room than a picture of one pixel each in full colour.
+    """
+    drawn, small = io.BytesIO(), io.BytesIO()
     with style():
-        fig.savefig(drawn, format="png", metadata=made_by)
-    return drawn.getvalue()
+        fig.savefig(drawn, format="png", dpi=DENSITY * fig.dpi)
+    made_by = PngInfo()
+    made_by.add_text("Software", f"matplotlib {matplotlib.__version__}")
+    picture = Image.open(drawn).convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    picture.save(small, "png", optimize=True, pnginfo=made_by)
+    return small.getvalue()
 
 
 def figure_of(picture):

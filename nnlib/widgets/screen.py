@@ -20,7 +20,7 @@ from matplotlib.spines import Spine
 from PIL import Image
 
 from ..plots.strip import title_artists, titles
-from ..plots.theme import figure, style
+from ..plots.theme import DENSITY, figure, style
 
 
 class Screen:
@@ -47,26 +47,27 @@ class Screen:
 
     @property
     def size(self):
-        """Width and height in pixels."""
-        return self._canvas.get_width_height()
+        """Width and height in pixels of the page."""
+        return tuple(n // DENSITY for n in self._canvas.get_width_height())
 
     def picture(self, *values):
         """The bytes of an image file, and the reading: what `draw` says of it, or the titles.
 
-        A JPEG of this quality cannot be told from the drawing, and is made in 1 ms: a PNG takes 8.
+        A JPEG of this quality cannot be told from the drawing, and is made in 3 ms: a PNG takes 30.
         """
         reading = self._paint(values)
-        return _encoded(self._canvas, "jpeg", quality=95, subsampling=0), reading
+        return _encoded(self._canvas, "jpeg", quality=90, subsampling=0), reading
 
     def small_picture(self, *values):
         """The same for a page that holds many of them: a file of a third of the size."""
         reading = self._paint(values)
-        return _encoded(self._canvas, "webp", quality=82, method=6), reading
+        return _encoded(self._canvas, "webp", quality=60, method=6), reading
 
     def _begin(self):
         self.fig, self.axes = self._make()
         plt.close(self.fig)  # it is shown by us, not at the end of the cell
-        self._canvas = FigureCanvasAgg(self.fig)
+        dpi, self._canvas = self.fig.dpi, FigureCanvasAgg(self.fig)
+        self.fig.set_dpi(DENSITY * dpi)
         self._layout = self.fig.get_layout_engine()
         self._own = {ax: set(ax.get_children()) for ax in self.fig.axes}
         self._begun = [ax.get_position(original=True) for ax in self._own]

@@ -1,5 +1,7 @@
 """Pictures are tested by what they are made of: lines, labels, patches and their alt texts."""
 
+import base64
+import io
 import warnings
 from types import SimpleNamespace
 
@@ -11,6 +13,7 @@ import numpy as np
 import pytest
 from matplotlib.collections import PathCollection
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
+from PIL import Image
 
 import nnlib as nn
 from nnlib.plots import theme
@@ -110,7 +113,8 @@ def test_importing_plots_leaves_a_picture_of_someone_else_as_it_was():
 def test_one_factor_enlarges_letters_and_lines(monkeypatch):
     def sizes():
         ax = plots.curves(history())
-        return ax.lines[0].get_linewidth(), ax.xaxis.label.get_size()
+        points = ax.lines[0].get_linewidth(), ax.xaxis.label.get_size()
+        return [ax.get_figure().dpi * n for n in points]  # on the page
 
     small = sizes()
     monkeypatch.setattr(theme, "SCALE", 1.5)
@@ -168,16 +172,18 @@ def test_show_displays_once_with_alt_text_and_caption_and_closes(shown):
     ax = plots.confusion([[5, 1], [0, 4]])
     assert plots.show(ax) is None
     (picture, metadata), (caption, _) = shown
-    assert metadata == {"image/png": {"alt": ax.alt}}
+    assert metadata == {"image/png": {"alt": ax.alt, "width": 280, "height": 260}}
+    pixels = Image.open(io.BytesIO(base64.b64decode(picture["image/png"])))
+    assert pixels.size == (560, 520), "two pixels for one of the page"
     assert picture["image/png"].startswith("iVBOR") and picture["text/plain"] == ax.alt
-    assert caption == {"text/markdown": f"*{ax.alt}*"}
+    assert list(caption) == ["text/html"] and f"<em>{ax.alt}</em>" in caption["text/html"]
     assert plt.get_fignums() == []
 
 
 def test_an_alt_text_of_yours_comes_first_and_its_signs_stay_signs(shown):
-    plots.show(plots.curves([1, 0.5]), alt="The *loss*\n  of W_1.")
-    assert shown[0][1]["image/png"]["alt"] == "The *loss* of W_1."
-    assert shown[1][0]["text/markdown"] == r"*The \*loss\* of W\_1.*"
+    plots.show(plots.curves([1, 0.5]), alt="The <loss>\n  of W_1.")
+    assert shown[0][1]["image/png"]["alt"] == "The <loss> of W_1."
+    assert "<em>The &lt;loss&gt; of W_1.</em>" in shown[1][0]["text/html"]
 
 
 def test_panels_of_one_kind_are_told_once():
@@ -214,7 +220,7 @@ def test_in_a_notebook_a_picture_comes_once_and_runs_the_same_again():
     for outputs in runs[0][1:]:
         assert [sorted(o["data"]) for o in outputs] == [
             ["image/png", "text/plain"],
-            ["text/markdown"],
+            ["text/html"],
         ]
         assert outputs[0]["metadata"]["image/png"]["alt"] == outputs[0]["data"]["text/plain"]
 
