@@ -87,6 +87,10 @@ class Page:
             + f"@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}"
         )
 
+    @property
+    def script(self):
+        return (TEMPLATE / "page.js").read_text(encoding="utf-8")
+
     @staticmethod
     def is_folded(cell):
         return bool(cell.metadata.get("jupyter", {}).get("source_hidden"))

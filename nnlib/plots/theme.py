@@ -166,9 +166,33 @@ def png_bytes(fig):
         fig.savefig(drawn, format="png", dpi=DENSITY * fig.dpi)
     made_by = PngInfo()
     made_by.add_text("Software", f"matplotlib {matplotlib.__version__}")
-    picture = Image.open(drawn).convert("RGB").quantize(256, dither=Image.Dither.NONE)
-    picture.save(small, "png", optimize=True, pnginfo=made_by)
+    _with_palette(Image.open(drawn).convert("RGB")).save(
+        small, "png", optimize=True, pnginfo=made_by
+    )
     return small.getvalue()
+
+
+def _with_palette(picture):
+    """The picture in 256 colours: those that mean something as they are, the rest by need."""
+    pixels = np.asarray(picture).astype(np.uint32)
+    numbers, place = np.unique(pixels @ np.array([1 << 16, 1 << 8, 1]), return_inverse=True)
+    palette = colours = numbers[:, None] >> np.array([16, 8, 0]) & 255
+    if len(colours) > 256:
+        greys = [f"#{3 * f'{level:02X}'}" for level in range(15, 256, 16)]  # of letters' edges
+        kept = sorted({*COLOURS.values(), *CLASS_COLOURS, *greys})
+        kept = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in kept])
+        rest = picture.quantize(256 - len(kept), dither=Image.Dither.NONE).getpalette()
+        palette = np.vstack([kept, np.reshape(rest, (-1, 3))[: 256 - len(kept)]])
+        near = [_nearest(piece, palette) for piece in np.array_split(colours, 64)]
+        place = np.concatenate(near)[place.ravel()]
+    made = Image.fromarray(place.reshape(pixels.shape[:2]).astype(np.uint8), "P")
+    made.putpalette(palette.astype(np.uint8).tobytes())
+    return made
+
+
+def _nearest(colours, palette):
+    a, b = colours.astype(np.float32), palette.astype(np.float32)
+    return ((b * b).sum(axis=1) - 2 * a @ b.T).argmin(axis=1)
 
 
 def figure_of(picture):

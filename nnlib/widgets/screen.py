@@ -59,9 +59,9 @@ class Screen:
         return _encoded(self._canvas, "jpeg", quality=90, subsampling=0), reading
 
     def small_picture(self, *values):
-        """The same for a page that holds many of them: a file of a third of the size."""
+        """The same for a page that holds many of them: a file of a tenth of the size."""
         reading = self._paint(values)
-        return _encoded(self._canvas, "webp", quality=60, method=6), reading
+        return _encoded(self._canvas, "avif", quality=36, subsampling="4:4:4", speed=8), reading
 
     def _begin(self):
         self.fig, self.axes = self._make()

@@ -120,7 +120,7 @@ def album(screen, labels, values, chosen, **look):
     for places in combinations([range(len(k)) for k in kept]):
         picture, reading = screen.small_picture(*(h[i] for h, i in zip(held, places, strict=True)))
         data = base64.b64encode(picture).decode("ascii")
-        frames[",".join(map(str, places))] = [f"data:image/webp;base64,{data}", reading]
+        frames[",".join(map(str, places))] = [f"data:image/avif;base64,{data}", reading]
     state = {
         "sliders": _texts(labels, held),
         "start": [k.index(i) for k, i in zip(kept, chosen, strict=True)],

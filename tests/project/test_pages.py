@@ -5,13 +5,16 @@ of the real course are driven where `make pages` has built them, as CI does.
 """
 
 import base64
+import io
 import json
 import re
 import shutil
 from html.parser import HTMLParser
 
 import nbformat.v4 as v4
+import numpy as np
 import pytest
+from PIL import Image
 from test_browser import CHROMIUM, OPTIONS
 
 from nnlib.widgets import slider
@@ -335,6 +338,37 @@ def test_a_slider_moves_by_keyboard_without_a_kernel(folder, opened):
     assert not page.get_by_text("the answer").is_visible()
     page.locator("summary").click()
     assert page.get_by_text("the answer").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pictures_belong_on_the_ground_of_the_page(scheme, folder, opened):
+    """In the dark the paper of a picture and the ground of the page are both near black."""
+    page = opened(folder / "00_first.html")
+    page.emulate_media(color_scheme=scheme)
+    for picture in page.locator("main img").all():
+        shot = Image.open(io.BytesIO(picture.screenshot())).convert("L")
+        lightness = np.asarray(shot)
+        corner, most = lightness[:4, :4].mean(), np.median(lightness)
+        assert (corner < 40 and most < 40) if scheme == "dark" else (corner > 250 and most > 250)
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground == {"light": "rgb(255, 255, 255)", "dark": "rgb(21, 21, 21)"}[scheme]
+
+
+def test_presenting_shows_a_step_for_each_key_and_no_code(folder, opened):
+    page = opened(folder / "00_first.html")
+    code = page.locator(".highlight").first
+    assert code.is_visible()
+    page.locator("button.present").first.click()
+    assert not code.is_visible() and fits(page)
+    places = []
+    for _ in range(3):
+        places.append(page.evaluate("scrollY"))
+        page.keyboard.press("ArrowRight")
+    assert len(set(places)) == 3 and places == sorted(places)
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate("scrollY") == places[2]
+    page.keyboard.press("Escape")
+    assert code.is_visible()
 
 
 def test_on_paper_the_first_picture_stands_there(folder, opened):
