@@ -29,7 +29,16 @@ from .layer import Layer
 from .layers import Dropout, LeakyReLU, Linear, ReLU, Sigmoid, Softmax, Tanh
 from .losses import BCEWithLogitsLoss, CrossEntropyLoss, Loss, MSELoss
 from .network import Sequential
-from .optim import SGD, Adam, Optimizer, RMSprop
+from .optim import (
+    SGD,
+    Adam,
+    AdamW,
+    Optimizer,
+    RMSprop,
+    cosine_schedule,
+    step_schedule,
+    warmup_schedule,
+)
 from .train import History, fit
 
 RMSProp = RMSprop  # the spelling of the lecture that it comes from
@@ -53,11 +62,11 @@ def __getattr__(name):
 
 
 __all__ = [
-    "Adam", "BCEWithLogitsLoss", "CrossEntropyLoss", "Dropout", "GradientReport", "History",
-    "Layer", "LeakyReLU", "Linear", "Loss", "MSELoss", "Optimizer", "RMSProp", "RMSprop", "ReLU",
-    "SGD", "Sequential", "Sigmoid", "Softmax", "Tanh", "accuracy", "check_gradients", "checks",
-    "data", "fit",
-    "he_normal", "load", "log_softmax", "log_softmax_naive", "numerical_gradient", "one_hot",
-    "paper", "pencil", "plots", "relative_error", "save", "sigmoid", "sigmoid_naive", "softmax",
-    "softmax_naive", "widgets", "xavier_normal",
+    "Adam", "AdamW", "BCEWithLogitsLoss", "CrossEntropyLoss", "Dropout", "GradientReport",
+    "History", "Layer", "LeakyReLU", "Linear", "Loss", "MSELoss", "Optimizer", "RMSProp", "RMSprop",
+    "ReLU", "SGD", "Sequential", "Sigmoid", "Softmax", "Tanh", "accuracy", "check_gradients",
+    "checks", "cosine_schedule", "data", "fit", "he_normal", "load", "log_softmax",
+    "log_softmax_naive", "numerical_gradient", "one_hot", "paper", "pencil", "plots",
+    "relative_error", "save", "sigmoid", "sigmoid_naive", "softmax", "softmax_naive",
+    "step_schedule", "warmup_schedule", "widgets", "xavier_normal",
 ]  # fmt: skip

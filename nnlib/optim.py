@@ -21,6 +21,9 @@ class Optimizer:
     do; it touches weights only (arrays with two axes or more), never biases. Notebook 13.
     """
 
+    memory = ()  # the vectors that remember old gradients
+    _taken = 0  # steps so far
+
     def __init__(self, net, lr, weight_decay=0.0):
         who = type(self).__name__
         order = f"{who} expected a network first, as in {who}(net, lr=0.1)"
@@ -53,8 +56,16 @@ class Optimizer:
         net = self.net
         g = net.grad
         if self.weight_decay:
-            g = g + self.weight_decay * net.weight_mask * net.theta
+            g = self.decayed(net.theta, g)
         self.update(net.theta, g)
+        self._taken += 1
+        if self._taken % 16 == 0:
+            for vector in self.memory:
+                drop_subnormals(vector)
+
+    def decayed(self, theta, g):
+        """The gradient with that of the penalty, λ · theta, added."""
+        return g + self.weight_decay * self.net.weight_mask * theta
 
     def average(self, mean, beta, new):
         """mean ← β mean + (1 − β) new, in place."""
@@ -84,6 +95,7 @@ class SGD(Optimizer):
         super().__init__(net, lr, weight_decay)
         self.momentum = errors.between(momentum, "momentum", "SGD")
         self.v = np.zeros_like(net.theta)
+        self.memory = (self.v,) if self.momentum else ()
 
     def update(self, theta, g):
         if self.momentum:
@@ -101,6 +113,7 @@ class RMSprop(Optimizer):
         self.alpha = errors.between(alpha, "alpha", "RMSprop")
         self.eps = errors.positive(eps, "eps", "RMSprop")
         self.s = np.zeros_like(net.theta)
+        self.memory = (self.s,)
 
     def update(self, theta, g):
         self.average(self.s, self.alpha, np.multiply(g, g, out=self.spare))
@@ -121,6 +134,7 @@ class Adam(Optimizer):
         self.eps = errors.positive(eps, "eps", "Adam")
         self.m = np.zeros_like(net.theta)
         self.v = np.zeros_like(net.theta)
+        self.memory = (self.m, self.v)
         self.t = 0
 
     def update(self, theta, g):
@@ -130,3 +144,52 @@ class Adam(Optimizer):
         self.average(self.v, beta2, np.multiply(g, g, out=self.spare))
         v_hat = np.divide(self.v, 1 - beta2**self.t, out=self.spare)
         self.scaled_step(theta, self.lr / (1 - beta1**self.t), self.m, v_hat)
+
+
+class AdamW(Adam):
+    """Adam with decoupled weight decay: theta ← theta − η λ theta, then Adam's own step.
+
+    In Adam a decay that is part of the gradient is divided by √v̂ with the rest, so weights with
+    large gradients hardly shrink; here all shrink alike. Loshchilov and Hutter 2019; notebook 13.
+    """
+
+    def __init__(self, net, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
+        super().__init__(net, lr, betas, eps, weight_decay)
+
+    def decayed(self, theta, g):
+        """The gradient as it is: the weights shrink on their own."""
+        theta -= self.lr * self.weight_decay * self.net.weight_mask * theta
+        return g
+
+
+def drop_subnormals(x):
+    """Set what is too small for a normal float to 0, in place; nothing else changes visibly.
+
+    An average that forgets, mean ← β mean, never reaches 0: the smallest floats, called subnormal,
+    round back to themselves when they are multiplied by 0.9, and most processors compute with them
+    twenty times as slowly. Adding a number so large that they vanish beside it, and taking it
+    away again, leaves 0. Told in notebook 12.
+    """
+    numbers = np.finfo(x.dtype)
+    large = numbers.tiny * 2.0 ** (numbers.nmant + 2)
+    x += large
+    x -= large
+
+
+# Schedules: the learning rate of a step, for `fit(..., schedule=lambda step: ...)`. Steps count
+# from 0. Notebook 12.
+
+
+def step_schedule(step, every, factor, lr):
+    """η · factor^⌊step / every⌋: constant for a while, then smaller by a factor."""
+    return lr * factor ** (step // every)
+
+
+def cosine_schedule(step, steps, lr):
+    """η/2 · (1 + cos(π · step / steps)): from η at step 0 along half a cosine to 0 at `steps`."""
+    return lr / 2 * (1 + math.cos(math.pi * step / steps))
+
+
+def warmup_schedule(step, warmup, lr):
+    """η · (step + 1) / warmup in the first `warmup` steps, then η."""
+    return lr * min(1, (step + 1) / warmup)

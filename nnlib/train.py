@@ -1,5 +1,6 @@
 """fit, the training loop of notebook 08, and the History of what happened in a run."""
 
+from itertools import count
 from math import isfinite
 
 import numpy as np
@@ -12,22 +13,23 @@ PIECE = 4096  # examples that go through a network at once when nothing is learn
 
 def fit(
     net, X, y, *, loss, optimizer, epochs, batch_size=32, rng=None, validation=None,
-    patience=None, callbacks=(), progress=False, record_accuracy=False,
+    patience=None, schedule=None, callbacks=(), progress=False, record_accuracy=False,
 ):  # fmt: skip
     """Train: every epoch shuffles, then takes one step for each batch. Returns the History.
 
     X (N, ...) and y as the loss wants them. `batch_size=None`, or one above N, is one full batch.
     `rng`, a seed or a Generator, shuffles. `validation=(X_val, y_val)` is measured after every
     epoch in evaluation mode. `patience`: that many epochs without a lower validation loss end the
-    run, and the best weights come back. Each callback(net, history) runs after every epoch;
-    returning True ends the run. An interrupt (the stop button) lets the step finish and returns
-    what was reached. A loss that is no longer finite ends the run as "diverged".
+    run, and the best weights come back. `schedule(step)` gives the learning rate of each step,
+    counted from 0; afterwards the optimizer has its own again. Each callback(net, history) runs
+    after every epoch; returning True ends the run. An interrupt (the stop button) lets the step
+    finish and returns what was reached. A loss that is no longer finite ends the run as "diverged".
     """
     X, y = _examples(net, loss, X, y, "fit")
     if validation is not None:
         validation = errors.pair(validation, "validation=(X_val, y_val)", "fit")
         validation = _examples(net, loss, *validation, "fit (validation)")
-    _check_run(net, optimizer, callbacks)
+    _check_run(net, optimizer, schedule, callbacks)
     epochs = errors.whole(epochs, "epochs", "fit")
     size = len(X) if batch_size is None else errors.whole(batch_size, "batch_size", "fit")
     if patience is not None:
@@ -38,12 +40,14 @@ def fit(
 
     net.predicts = loss.predicts or net.predicts
     history, best, mode = History(), Best(net, patience), net.training
+    paced = optimizer._step if schedule is None else _scheduled(optimizer, schedule)
+    lr = optimizer.lr
     train_set = (X, y) if record_accuracy else None
     with interrupts() as pressed, np.errstate(all="ignore"):
         try:
             net.train()
             for _ in rounds(epochs, progress):
-                mean, stopped = _epoch(net, loss, optimizer, X, y, size, rng, pressed)
+                mean, stopped = _epoch(net, loss, paced, X, y, size, rng, pressed)
                 if not stopped:
                     history.loss.append(mean)
                     history.measure(net, loss, train_set, validation)
@@ -61,12 +65,25 @@ def fit(
         finally:
             best.restore()
             net.train(mode)
+            if schedule is not None:
+                optimizer.lr = lr
     if not np.isfinite(net.theta).all():
         history.stopped = "diverged"
     return history
 
 
-def _epoch(net, loss, optimizer, X, y, size, rng, pressed):
+def _scheduled(optimizer, schedule):
+    """The optimizer's step, each with the learning rate that the schedule gives it."""
+    steps = count()
+
+    def step():
+        optimizer.lr = schedule(next(steps))
+        optimizer._step()
+
+    return step
+
+
+def _epoch(net, loss, step, X, y, size, rng, pressed):
     """One pass over the data in a new order: the mean loss, and why it stopped early, or None."""
     total = 0.0
     dtype = net.dtype if net.takes == "floats" else X.dtype
@@ -79,7 +96,7 @@ def _epoch(net, loss, optimizer, X, y, size, rng, pressed):
         if not isfinite(L):
             return total, "diverged"
         net._backward(loss.backward())
-        optimizer._step()
+        step()
         total += L * len(rows)  # the last batch may be shorter: weigh it by its length
         if pressed and start + size < len(X):  # with its last batch done an epoch is complete
             return total, "interrupted"
@@ -118,8 +135,8 @@ def _examples(net, loss, X, y, who):
     return X, y
 
 
-def _check_run(net, optimizer, callbacks):
-    """Refuse an optimizer that moves the parameters of another network, and odd callbacks."""
+def _check_run(net, optimizer, schedule, callbacks):
+    """Refuse an optimizer of another network, and what is no function where one is called."""
     errors.instance(optimizer, "update", "fit expected an optimizer", "Such as SGD(net, lr=0.1).")
     if optimizer.net is not net:
         errors.reject(
@@ -127,6 +144,9 @@ def _check_run(net, optimizer, callbacks):
             f"{optimizer}, which moves another one",
             "Make it with this network: SGD(net, lr=...).",
         )
+    if schedule is not None and not callable(schedule):
+        rule = "fit expected schedule to be a function from a step to its learning rate"
+        errors.reject(rule, errors.describe(schedule), "Such as lambda step: 0.1 / (1 + step).")
     if not isinstance(callbacks, (list, tuple)) or not all(map(callable, callbacks)):
         errors.reject("fit expected callbacks=[f, ...], functions (net, history)", repr(callbacks))
 

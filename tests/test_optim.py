@@ -178,3 +178,116 @@ def test_every_optimiser_learns_xor(make):
     net = nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 2), rng=0)
     nn.fit(net, X, y, loss=nn.CrossEntropyLoss(), optimizer=make(net), epochs=400, rng=0)
     assert nn.accuracy(net.predict(X), y) == 1
+
+
+# --- numbers that never die --------------------------------------------------------------------
+
+FORGETFUL = {
+    "momentum": lambda net: nn.SGD(net, 0.01, momentum=0.9),
+    "RMSprop": lambda net: nn.RMSprop(net, 0.001, alpha=0.9),
+    "Adam": lambda net: nn.Adam(net, 0.001),
+    "AdamW": lambda net: nn.AdamW(net, 0.001),
+}
+
+
+def subnormal(x):
+    return int(((x != 0) & (np.abs(x) < np.finfo(x.dtype).tiny)).sum())
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", FORGETFUL)
+def test_memories_of_gradients_that_are_gone_become_zero(name, dtype):
+    """Units that close for ever leave a gradient of 0; their memory must not end as subnormals."""
+    net = nn.Sequential(nn.Linear(20, 5), rng=0, dtype=dtype)
+    opt, rng = FORGETFUL[name](net), np.random.default_rng(0)
+    most = 0
+    for step in range(9_000):
+        # a tenth of the entries stay; the others were of every size and are gone since
+        net.grad = rng.standard_normal(105)
+        if step > 0:
+            net.grad *= np.arange(105) % 10 == 0
+        opt.step()
+        most = max(most, *map(subnormal, opt.memory)) if step % 16 == 15 else most
+    assert most <= 5, f"{most} of 105 entries stay subnormal"
+    gone = np.arange(105) % 10 != 0
+    assert (opt.memory[0][gone] == 0).all()
+
+
+@pytest.mark.parametrize("name", FORGETFUL)
+def test_dropping_them_changes_no_digit_of_the_weights(name, monkeypatch):
+    X, y = nn.data.moons(50)
+
+    def trained():
+        net = nn.Sequential(nn.Linear(2, 30), nn.ReLU(), nn.Linear(30, 2), rng=0, dtype="float32")
+        options = {"loss": nn.CrossEntropyLoss(), "optimizer": FORGETFUL[name](net)}
+        nn.fit(net, X, y, epochs=100, batch_size=10, rng=0, **options)
+        return net.theta
+
+    dropped = trained()
+    monkeypatch.setattr(nn.optim, "drop_subnormals", lambda x: None)
+    np.testing.assert_array_equal(trained(), dropped)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_dropping_subnormals_leaves_every_other_number(dtype):
+    numbers = np.finfo(dtype)
+    x = np.array(
+        [0, 1, -3.7, numbers.max, 1e-9, numbers.smallest_subnormal, numbers.tiny / 2], dtype
+    )
+    kept = x.copy()
+    nn.optim.drop_subnormals(x)
+    np.testing.assert_array_equal(x[:5], kept[:5])
+    np.testing.assert_array_equal(x[5:], 0)
+
+
+# --- weight decay on its own, and schedules ----------------------------------------------------
+
+
+def test_adamw_shrinks_every_weight_alike():
+    """With a gradient of 0 a step is the shrinking alone: weights by 1 − ηλ, biases not at all."""
+    net = nn.Sequential(nn.Linear(2, 3), rng=0)
+    net.layers[0].b = np.ones(3)
+    before, opt = net.layers[0].W.copy(), nn.AdamW(net, lr=0.1, weight_decay=0.5)
+    net.grad = np.zeros(9)
+    opt.step()
+    np.testing.assert_allclose(net.layers[0].W, 0.95 * before, rtol=1e-15)
+    np.testing.assert_array_equal(net.layers[0].b, 1)
+
+
+def test_schedules_worked_by_hand():
+    assert [nn.step_schedule(s, 10, 0.5, 0.8) for s in (0, 9, 10, 25)] == [0.8, 0.8, 0.4, 0.2]
+    cosine = [nn.cosine_schedule(s, 8, 0.4) for s in (0, 2, 4, 8)]
+    assert cosine == pytest.approx([0.4, 0.2 + 0.2 * math.sqrt(0.5), 0.2, 0], abs=1e-16)
+    assert [nn.warmup_schedule(s, 4, 0.8) for s in (0, 1, 3, 9)] == [0.2, 0.4, 0.8, 0.8]
+
+
+def test_fit_asks_the_schedule_before_every_step_and_gives_the_rate_back():
+    X, y = nn.data.moons(50)
+    net = nn.Sequential(nn.Linear(2, 2), rng=0)
+    opt, asked = nn.SGD(net, 0.3), []
+
+    def schedule(step):
+        asked.append(step)
+        return 0.1 / (1 + step)
+
+    options = {"loss": nn.CrossEntropyLoss(), "optimizer": opt, "batch_size": 20, "rng": 0}
+    nn.fit(net, X, y, epochs=2, schedule=schedule, **options)
+    assert asked == list(range(6)) and opt.lr == 0.3
+    by_hand, hand = nn.Sequential(nn.Linear(2, 2), rng=0), iter(range(6))
+    opt, loss, rng = nn.SGD(by_hand, 1.0), nn.CrossEntropyLoss(), np.random.default_rng(0)
+    for _ in range(2):
+        order = rng.permutation(50)
+        for start in (0, 20, 40):
+            rows = order[start : start + 20]
+            loss(by_hand(X[rows]), y[rows])
+            by_hand.backward(loss.backward())
+            opt.lr = 0.1 / (1 + next(hand))
+            opt.step()
+    np.testing.assert_array_equal(net.theta, by_hand.theta)
+
+
+def test_a_schedule_that_is_no_function_is_refused():
+    net = nn.Sequential(nn.Linear(2, 2), rng=0)
+    options = {"loss": nn.CrossEntropyLoss(), "optimizer": nn.SGD(net, 0.3), "epochs": 1}
+    with pytest.raises(ValueError, match="schedule to be a function.*got 0.1"):
+        nn.fit(net, *nn.data.moons(50), schedule=0.1, **options)

@@ -34,6 +34,7 @@ OPTIMISERS = {
     "momentum": ("SGD", {"lr": 0.05, "momentum": 0.9}),
     "RMSprop": ("RMSprop", {"lr": 0.01}),
     "Adam": ("Adam", {"lr": 0.02}),
+    "AdamW": ("AdamW", {"lr": 0.02}),
 }
 DECAYS = (0.0, 0.03)
 STEPS = 100
