@@ -29,8 +29,8 @@ student: $(STAMP)  ## zip the edition to hand out, without solutions
 teacher: $(STAMP)  ## zip the edition with solutions, notes and outputs
 	@$(BIN)/python -m tools.editions teacher
 
-worksheets: $(STAMP)  ## print the pass of 01 as worksheets with answers, COUNT=30 students
-	@$(BIN)/python -m tools.worksheets $(COUNT)
+worksheets: $(STAMP)  ## print the pass of 01 as worksheets with answers, COUNT=30 PAPER=a4
+	@$(BIN)/python -m tools.worksheets $(or $(COUNT),30) $(PAPER)
 
 glossary: $(STAMP)  ## collect the terms of all notebooks in notebooks/GLOSSARY.md
 	@$(BIN)/python -m tools.glossary

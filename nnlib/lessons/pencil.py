@@ -16,6 +16,7 @@ import numpy as np
 
 from .. import data, plots
 from ..plots import theme
+from ..plots.theme import lowered
 
 ROUNDING = 0.02  # a result from numbers that were rounded to two decimals on the way
 
@@ -47,10 +48,15 @@ LINES = {
 }
 BACKWARD = "ds_1"  # the first line of the way back
 SHOWN = {  # how a line is printed where its Python would not be read easily
-    "L": r"-\ln\,p_{TRUTH}",
-    "dz_1": r"da_1 \ \mathrm{if\ } z_1 > 0,\ \mathrm{else\ } 0",
-    "dz_2": r"da_2 \ \mathrm{if\ } z_2 > 0,\ \mathrm{else\ } 0",
+    "total": "$e^{s_1} + e^{s_2} + e^{s_3}$",
+    "p_1": r"$e^{s_1}$ / total",
+    "p_2": r"$e^{s_2}$ / total",
+    "p_3": r"$e^{s_3}$ / total",
+    "L": "−ln p_TRUTH",
+    "dz_1": "da_1 if z_1 > 0, else 0",
+    "dz_2": "da_2 if z_2 > 0, else 0",
 }
+PAPER = {"a4": (8.27, 11.69), "letter": (8.5, 11.0)}  # inches
 
 
 class Worksheet:
@@ -157,16 +163,18 @@ class Worksheet:
         if right:
             yield -right, "the sign is turned round."
 
-    def draw(self, answers=False):
-        """The page as a figure (A4, portrait): the network, and a box for each result."""
+    def draw(self, answers=False, paper="a4"):
+        """The page as a figure (portrait, A4 or letter): the network, a box for each result."""
+        if paper not in PAPER:
+            raise ValueError(f"draw expected paper to be {' or '.join(PAPER)}, got {paper!r}")
         x, W1, b1, W2, b2 = self.tables
         with theme.style():
-            fig = plt.figure(figsize=(8.27, 11.69), layout="none")
-            ax = fig.add_axes((0.09, 0.63, 0.87, 0.27))
+            fig = plt.figure(figsize=PAPER[paper], layout="none")
+            ax = fig.add_axes((0.115, 0.63, 0.8, 0.27))
         plots.network(
             [W1, W2],
             biases=[b1, b2],
-            inputs=[f"{name} $x_{i + 1}$ {x[i]:g}" for i, name in enumerate(self.inputs)],
+            inputs=[f"{name} x{lowered(i + 1)} {x[i]:g}" for i, name in enumerate(self.inputs)],
             outputs=self.names,
             letters=[("w", "b", "z", "a"), ("u", "c", "s", "p")],
             ax=ax,
@@ -194,20 +202,18 @@ class Worksheet:
         return fig
 
     def _box(self, fig, left, y, name, answers):
-        formula = SHOWN.get(name, _printed(LINES[name])).replace("TRUTH", str(self.truth + 1))
+        formula = SHOWN.get(name, LINES[name]).replace("TRUTH", str(self.truth + 1))
         if name.startswith("ds_"):
-            formula = (
-                _printed(LINES[name].split(" - ")[0]) + f" - {int(name[-1]) == self.truth + 1:d}"
-            )
-        label = r"\mathrm{new\ } w_{11}" if name == "w_11_new" else _printed(name)
-        fig.text(left, y, f"${label} = {formula}$", size=10.5, va="center")
+            formula = f"{formula.split(' - ')[0]} - {int(name[-1]) == self.truth + 1:d}"
+        label = _printed("new w_11" if name == "w_11_new" else name)
+        fig.text(left, y, f"{label} = {_printed(formula)}", size=10.5, va="center")
         box = plt.Rectangle(
             (left + 0.335, y - 0.0145), 0.075, 0.029, fill=False, lw=1, transform=fig.transFigure
         )
         fig.add_artist(box)
         if answers:
             colour = theme.COLOURS["gradient" if name[0] == "d" else "ink"]
-            text = f"{self.right[name]:.3f}"
+            text = f"{self.right[name] + 0.0:.2f}".replace("-0.00", "0.00").replace("-", "−")
             place = {"size": 10.5, "ha": "center", "va": "center"}
             fig.text(left + 0.3725, y, text, color=colour, **place)
 
@@ -253,8 +259,8 @@ def _drawn(rng):
 
 
 def _printed(line):
-    """Python's arithmetic in mathtext: x_1*w_11 as x₁ · w₁₁."""
-    line = re.sub(r"exp\((\w+)\)", r"e^{\1}", line).replace("*", r" \cdot ")
-    line = re.sub(r"max\(0, (\w+)\)", r"\\max(0,\\ \1)", line)
-    line = line.replace("total", r"\mathrm{total}").replace("/", r" \,/\, ")
-    return re.sub(r"_(\d+)", r"_{\1}", line)
+    """Python's arithmetic as it is written: x_1*w_11 - b_1 as x₁·w₁₁ − b₁."""
+    if "$" in line:
+        return line
+    line = line.replace("*", "·").replace(" - ", " − ")
+    return re.sub(r"_(\d+)", lambda found: lowered(found[1]), line)

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.patches import Circle, FancyBboxPatch
 
 from .sheet import canvas, digits, halo, number
-from .theme import COLOURS, array_of, axes_for, listed, names_for, styled, subscript, tint
+from .theme import COLOURS, array_of, axes_for, listed, lowered, names_for, styled, subscript, tint
 
 
 @styled
@@ -257,7 +257,7 @@ def _network_numbers(sizes, weights, biases, columns, gradients, names, decimals
                 x, y = spot
                 text = texts[i * sizes[c + 1] + j]
                 if named:
-                    text = f"${symbols[c][0]}_{{{i + 1}{j + 1}}}$ {text}"
+                    text = f"{symbols[c][0]}{lowered(f'{i + 1}{j + 1}')} {text}"
                 write(x + dx, y + dy, text, "weight", va="bottom", weight="bold", **lean)
                 if dW is not None:
                     text = number(dW[c][i, j], decimals)
@@ -293,9 +293,10 @@ def _network_numbers(sizes, weights, biases, columns, gradients, names, decimals
                 write(x + h + 0.12, y, subscript(outputs[i]), size=15, ha="left")
             if biases is not None:
                 bias = symbols[c - 1][1]
-                name = f"${bias}_{i + 1}$" if named else bias
+                name = f"{bias}{lowered(i + 1)}" if named else bias
                 text = f"{name} {number(biases[c - 1][i], digits(biases, decimals))}"
-                write(x - h / 2, y + tall + 0.17, text, "weight", 13, weight="bold")
+                aside = h / 4 if named and c == len(sizes) - 1 else -h / 2  # off the lines
+                write(x + aside, y + tall + 0.17, text, "weight", 13, weight="bold")
                 if db is not None:
                     text = f"d{bias} {number(db[c - 1][i], decimals)}"
                     write(x + h / 2, y + tall + 0.17, text, "gradient", 13)

@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import nnlib as nn
 from nnlib.lessons.pencil import LINES, Worksheet
@@ -93,7 +94,7 @@ def test_the_page_has_a_box_for_every_line_and_no_result_unless_asked():
         fig = BANANA.draw(answers)
         texts = [text.get_text() for text in fig.texts]
         assert len(fig.patches) + len([a for a in fig.artists]) >= len(LINES)
-        assert (f"{BANANA.right['L']:.3f}" in texts) == answers
+        assert (f"{BANANA.right['L']:.2f}" in texts) == answers
         assert "worksheet" in nn.plots.alt_text(fig)
         plt.close(fig)
 
@@ -102,3 +103,28 @@ def test_the_pdfs_hold_a_page_for_each_student(tmp_path):
     sheets, answers = write(2, tmp_path)
     for path in (sheets, answers):
         assert path.read_bytes().count(b"/Type /Page ") == 2
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("seed", [0, 3, 11])
+def test_nothing_leaves_the_margin_or_runs_into_a_box(seed, paper):
+    fig = Worksheet(seed).draw(answers=True, paper=paper)
+    renderer = FigureCanvasAgg(fig).get_renderer()
+    wide = fig.bbox.width
+    boxes = [patch.get_window_extent(renderer) for patch in fig.artists + fig.patches]
+    boxes = [box for box in boxes if box.width < 0.2 * wide]
+    assert len(boxes) == len(LINES)
+    formulas = [text for text in fig.texts if " = " in text.get_text()]
+    assert len(formulas) == len(LINES)
+    for text in formulas:
+        extent = text.get_window_extent(renderer)
+        assert not any(extent.overlaps(box) for box in boxes), text.get_text()
+    for text in [*fig.texts, *fig.axes[0].texts]:
+        extent = text.get_window_extent(renderer)
+        assert 0.04 * wide < extent.x0 and extent.x1 < 0.96 * wide, text.get_text()
+    plt.close(fig)
+
+
+def test_another_paper_is_refused():
+    with pytest.raises(ValueError, match="a4 or letter, got 'a5'"):
+        BANANA.draw(paper="a5")

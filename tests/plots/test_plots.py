@@ -254,7 +254,7 @@ def test_letters_give_every_weight_and_bias_its_own_name():
     letters = [("w", "b", "z", "a"), ("u", "c", "s", "p")]
     ax = plots.network([W1, W2], biases=[[0, 0], [0, 0, 0]], letters=letters)
     told = texts(ax)
-    assert {t.split()[0] for t in told} >= {"$w_{32}$", "$u_{23}$", "$b_2$", "$c_3$"}
+    assert {t.split()[0] for t in told} >= {"w₃₂", "u₂₃", "b₂", "c₃"}
     assert len(told) == len(set(told)) == 17
 
 
