@@ -12,6 +12,7 @@ Importing it brings NumPy and nothing else; pictures, sliders and exercise check
 from importlib import import_module
 
 from . import data
+from .conv import Conv2d, Flatten, MaxPool2d
 from .functional import (
     accuracy,
     he_normal,
@@ -62,11 +63,11 @@ def __getattr__(name):
 
 
 __all__ = [
-    "Adam", "AdamW", "BCEWithLogitsLoss", "CrossEntropyLoss", "Dropout", "GradientReport",
-    "History", "Layer", "LeakyReLU", "Linear", "Loss", "MSELoss", "Optimizer", "RMSProp", "RMSprop",
-    "ReLU", "SGD", "Sequential", "Sigmoid", "Softmax", "Tanh", "accuracy", "check_gradients",
-    "checks", "cosine_schedule", "data", "fit", "he_normal", "load", "log_softmax",
-    "log_softmax_naive", "numerical_gradient", "one_hot", "paper", "pencil", "plots",
+    "Adam", "AdamW", "BCEWithLogitsLoss", "Conv2d", "CrossEntropyLoss", "Dropout", "Flatten",
+    "GradientReport", "History", "Layer", "LeakyReLU", "Linear", "Loss", "MSELoss", "MaxPool2d",
+    "Optimizer", "RMSProp", "RMSprop", "ReLU", "SGD", "Sequential", "Sigmoid", "Softmax", "Tanh",
+    "accuracy", "check_gradients", "checks", "cosine_schedule", "data", "fit", "he_normal", "load",
+    "log_softmax", "log_softmax_naive", "numerical_gradient", "one_hot", "paper", "pencil", "plots",
     "relative_error", "save", "sigmoid", "sigmoid_naive", "softmax", "softmax_naive",
     "step_schedule", "warmup_schedule", "widgets", "xavier_normal",
 ]  # fmt: skip

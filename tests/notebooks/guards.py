@@ -321,7 +321,7 @@ HEAVY = {
     "traitlets": "widgets",
 }
 LATE = {"sklearn", "tqdm"}  # imported only inside the function that needs it
-READ_THESE = ["functional", "layers", "losses", "network", "optim", "train", "gradcheck"]
+READ_THESE = ["functional", "layers", "losses", "network", "optim", "train", "gradcheck", "conv"]
 LINES = 250  # of each of them
 
 
