@@ -1,4 +1,4 @@
-"""The map of the course: twenty notebooks along one path, in five parts and an appendix."""
+"""The map of the course: its notebooks along one path, in five parts and what comes then."""
 
 from pathlib import Path
 
@@ -33,7 +33,7 @@ PARTS = {
         "convolution",
         "MNIST in a minute",
     ),
-    "appendix": ("why it is fast",),
+    "and then": ("why it is fast", "your own data"),
 }
 COLOURS = (*nn.plots.CLASS_COLOURS[:5], nn.plots.COLOURS["neutral"])
 ROW, PART, WIDE = 0.44, 0.34, 5.6  # inches

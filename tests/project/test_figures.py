@@ -109,7 +109,7 @@ def test_another_version_of_matplotlib_is_allowed_a_pixel_but_not_another_pictur
 
 def test_the_map_names_the_notebooks_as_they_name_themselves():
     titles = [t for part in importlib.import_module("course_map").PARTS.values() for t in part]
-    assert len(titles) == 20
+    assert len(titles) == 21
     for path in (FIGURES.parent / "notebooks").glob("[0-9][0-9]_*.ipynb"):
         cells = nbformat.read(path, as_version=4)["cells"]
         heading = next(c["source"] for c in cells if c["source"].startswith("# "))
