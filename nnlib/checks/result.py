@@ -4,6 +4,8 @@ import re
 import sys
 from dataclasses import dataclass, field
 
+from .card import card
+
 
 @dataclass
 class Result:
@@ -53,19 +55,35 @@ class Result:
         return f"checks.{self.exercise}({self.answer}, hint={hint})"
 
     def show(self):
-        print(self)
-        self.shown_in = _cell()
+        """Show the verdict: as a card in a notebook, as text elsewhere."""
+        MET[self.exercise] = bool(self.passed or MET.get(self.exercise))
+        shell = _shell()
+        if self.passed is not None and shell and hasattr(shell, "kernel"):
+            from IPython.display import display
+
+            display({"text/html": card(self, MET), "text/plain": str(self)}, raw=True)
+        else:
+            print(self)
+        self.shown_in = this_cell()
         return self
 
     def _ipython_display_(self):
         """As the last line of the cell that ran the check it is on the screen already."""
-        if self.shown_in is None or self.shown_in != _cell():
+        if self.shown_in is None or self.shown_in != this_cell():
             print(self)
 
 
-def _cell():
+MET = {}  # the exercises checked in this session, and whether each has been right once
+
+
+def _shell():
+    """IPython's shell, or None outside of it."""
+    return sys.modules.get("IPython") and sys.modules["IPython"].get_ipython()
+
+
+def this_cell():
     """The number of the cell that runs now, or None outside of a notebook."""
-    shell = sys.modules.get("IPython") and sys.modules["IPython"].get_ipython()
+    shell = _shell()
     return shell.execution_count if shell else None
 
 

@@ -124,8 +124,7 @@ def show(picture, alt=None):
     metadata = {"image/png": {"alt": alt, "width": width, "height": height}}
     display({"image/png": png, "text/plain": alt}, raw=True, metadata=metadata)
     # JupyterLab passes no alt text on, so the sentence is on the page as well
-    signs = re.sub(r"([\\`*_$<>\[\]])", r"\\\1", alt)
-    display({"text/markdown": f"*{signs}*"}, raw=True)
+    display({"text/html": caption(alt)}, raw=True)
 
 
 # On a dark ground a picture is turned light on dark, with the same hues: black becomes white,

@@ -176,14 +176,14 @@ def test_show_displays_once_with_alt_text_and_caption_and_closes(shown):
     pixels = Image.open(io.BytesIO(base64.b64decode(picture["image/png"])))
     assert pixels.size == (560, 520), "two pixels for one of the page"
     assert picture["image/png"].startswith("iVBOR") and picture["text/plain"] == ax.alt
-    assert caption == {"text/markdown": f"*{ax.alt}*"}
+    assert list(caption) == ["text/html"] and f"<em>{ax.alt}</em>" in caption["text/html"]
     assert plt.get_fignums() == []
 
 
 def test_an_alt_text_of_yours_comes_first_and_its_signs_stay_signs(shown):
     plots.show(plots.curves([1, 0.5]), alt="The <loss>\n  of W_1.")
     assert shown[0][1]["image/png"]["alt"] == "The <loss> of W_1."
-    assert shown[1][0]["text/markdown"] == r"*The \<loss\> of W\_1.*"
+    assert "<em>The &lt;loss&gt; of W_1.</em>" in shown[1][0]["text/html"]
 
 
 def test_panels_of_one_kind_are_told_once():
@@ -220,7 +220,7 @@ def test_in_a_notebook_a_picture_comes_once_and_runs_the_same_again():
     for outputs in runs[0][1:]:
         assert [sorted(o["data"]) for o in outputs] == [
             ["image/png", "text/plain"],
-            ["text/markdown"],
+            ["text/html"],
         ]
         assert outputs[0]["metadata"]["image/png"]["alt"] == outputs[0]["data"]["text/plain"]
 
