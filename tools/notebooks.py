@@ -30,7 +30,7 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 # Of a cell's metadata; the rest belongs to one run or one editor.
-KEPT = ("tags", "jupyter", "alt", "measured_of")
+KEPT = ("tags", "jupyter", "alt", "measured_of", "comparison")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 

@@ -11,13 +11,14 @@ import re
 import sys
 from graphlib import CycleError, TopologicalSorter
 
-TAGS = {"exercise", "solution", "teacher", "slider", "measured"}
+TAGS = {"exercise", "solution", "teacher", "slider", "measured", "comparison"}
 SIZE = 1_500_000  # bytes a notebook may take, its pictures included
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 # Numbers in prose that are constants of a derivation and no results.
 CONSTANTS = {"0.25": "the largest value of σ′", "2.718": "e"}
 
+SEEDS = 10  # the fewest seeds, starts or shuffles that a comparison is made over
 EXERCISE_MINUTES = (5, 12)  # an easy and a hard one
 
 
@@ -258,6 +259,48 @@ def names(source):
         elif isinstance(node, ast.ExceptHandler) and node.name:
             bound.add(node.name)
     return bound, read
+
+
+def lengths_of_loops(source, constants):
+    """How often each loop over `range(...)` in this code runs, where that can be read off."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.For | ast.comprehension):
+            walked = node.iter
+            if isinstance(walked, ast.Call) and ast.unparse(walked.func) == "range":
+                bounds = [constants.get(ast.unparse(a), a) for a in walked.args]
+                if all(isinstance(b, ast.Constant) for b in bounds):
+                    found.append(len(range(*(b.value for b in bounds))))
+    return found
+
+
+@guard
+def compares_over_enough_seeds(notebook):
+    """A `comparison` says what it compares, and loops over its seeds or names a proof."""
+    faults, constants = [], {}
+    for cell in code_cells(notebook):
+        try:
+            tree = ast.parse(cell.source)
+        except SyntaxError:  # a cell with a magic compares nothing
+            continue
+        for node in tree.body:
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+                constants |= {ast.unparse(target): node.value for target in node.targets}
+        claim = cell.metadata.get("comparison")
+        if (claim is not None) != ("comparison" in tags(cell)):
+            faults.append(f"{cell.id}: the tag `comparison` and its metadata go together")
+        if claim is None:
+            continue
+        if not claim.get("what"):
+            faults.append(f"{cell.id}: its comparison does not say what it compares")
+        if claim.get("proof"):
+            continue
+        seeds = claim.get("seeds", 0)
+        if seeds < SEEDS:
+            faults.append(f"{cell.id}: compares over {seeds} seeds, fewer than {SEEDS}")
+        if seeds not in lengths_of_loops(cell.source, constants):
+            faults.append(f"{cell.id}: says {seeds} seeds, and no loop over range has as many")
+    return faults
 
 
 @guard

@@ -52,10 +52,30 @@ def good_notebook():
     return new_notebook(cells=cells, metadata=copy.deepcopy(METADATA))
 
 
+def compared(source, **claim):
+    """Turns the good notebook's second cell into a comparison."""
+
+    def change(nb):
+        nb.cells[1].source = source
+        nb.cells[1].metadata |= {"tags": ["comparison"], "comparison": claim}
+
+    return change
+
+
+LOOP = "for seed in range(12):\n    print(seed)"
+
 BREAKS = {  # guard → ways to break the good notebook
     guards.has_run_in_order: [
         lambda nb: nb.cells[1].update(execution_count=None),
         lambda nb: nb.cells[1].update(execution_count=7),
+    ],
+    guards.compares_over_enough_seeds: [
+        lambda nb: nb.cells[1].metadata.update(tags=["comparison"]),
+        lambda nb: nb.cells[1].metadata.update(comparison={"what": "a or b", "seeds": 12}),
+        compared(LOOP, seeds=12),
+        compared(LOOP.replace("12", "3"), what="a or b", seeds=3),
+        compared(LOOP.replace("12", "3"), what="a or b", seeds=12),
+        compared(LOOP, what="a or b"),
     ],
     guards.has_no_error_output: [
         lambda nb: nb.cells[1].outputs.append(new_output("stream", name="stderr", text="careful")),
@@ -233,3 +253,17 @@ def test_a_circle_is_seen(tmp_path):
 def test_a_long_file_is_seen(tmp_path):
     (tmp_path / "layers.py").write_text("\n" * 251)
     assert guards.is_short_to_read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        compared(LOOP, what="a or b", seeds=12),
+        compared("n = 12\n" + LOOP.replace("12", "n"), what="a or b", seeds=12),
+        compared("1 + 1", what="a or b", proof="the sum of two squares"),
+    ],
+)
+def test_a_comparison_over_enough_seeds_or_proved_is_fine(change):
+    notebook = good_notebook()
+    change(notebook)
+    assert guards.compares_over_enough_seeds(notebook) == []
