@@ -4,18 +4,26 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
+QUICK := $(wildcard tests/test_*.py) tests/notebooks/test_guards.py
 .DEFAULT_GOAL := help
-.PHONY: help lab test notebooks pages student teacher worksheets glossary figures matrix bench growth lint format lock clean FORCE
+.PHONY: help lab test quick bench-check notebooks pages student teacher worksheets glossary figures matrix bench growth lint format lock clean FORCE
 
 help:  ## show this list
 	@echo "make COMMAND, where COMMAND is one of"
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12 | sed 's/^/  /'
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14 | sed 's/^/  /'
 
 lab: $(STAMP)  ## open JupyterLab on notebook 00, in your own copy of the course
 	@$(BIN)/python -m tools.editions lab $(ARGS)
 
 test: $(STAMP)  ## run everything: style, tests, every notebook against its outputs
 	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile $(ARGS)
+
+quick: $(STAMP)  ## style and the mathematics, in half a minute
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
+	@$(BIN)/python -m pytest --quiet --durations=0 --durations-min=2 $(QUICK) $(ARGS)
+
+bench-check: $(STAMP)  ## the tests that look at a clock: a step, a slider (on a quiet machine)
+	@$(BIN)/python -m pytest -m clock tests $(ARGS)
 
 notebooks: $(STAMP)  ## run all notebooks again and keep their outputs
 	@$(BIN)/python -m tools.notebooks $(ARGS)
@@ -50,7 +58,7 @@ growth: $(STAMP)  ## how time and memory grow with batch, width, depth and examp
 lint: $(STAMP)  ## check style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
-format: $(STAMP)  ## mend style
+format: $(STAMP)  ## fix style
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 # uv reads pyproject.toml alone, in a folder of its own; machine-wide settings must not leak in.

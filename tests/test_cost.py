@@ -118,6 +118,7 @@ def test_the_kept_table_and_picture_belong_together():
 ALLOWED = {"A": 4.0, "B": 2.4, "C": 1.6, "E": 7.5, "F": 6.0}
 
 
+@pytest.mark.clock
 @pytest.mark.parametrize("letter", ALLOWED)
 def test_a_step_stays_near_its_matrix_products(letter):
     command = [sys.executable, "-m", "tools.bench", letter, "--peers=bare products,ours", "--json"]

@@ -3,11 +3,12 @@
     python -m tools.matrix [WORD]       only the rows whose name contains WORD
 
 Validates all notebooks strictly with one and two BLAS threads, with other BLAS kernels, without
-AVX2, on the oldest and newest Python and NumPy that are found here; then runs their variants (see
-tools/variants.py). Each circumstance is asked whether it is really in force. What this machine does
-not have is named at the end.
+AVX2, with every package at the oldest version that pyproject.toml allows, and on each Python from
+3.11 to 3.14 that is found here; then runs their variants (see tools/variants.py). Each circumstance
+is asked whether it is really in force. What this machine does not have is named at the end.
 """
 
+import hashlib
 import json
 import os
 import platform
@@ -16,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import time
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -24,17 +26,18 @@ from tools.environment import python_in
 from tools.notebooks import all_notebooks, read
 
 BUILD = ROOT / "build"
-OLDEST_NUMPY = "2.0.*"  # pyproject.toml's floor
 
 # What a process is really running on.
 PROBE = """
 import json, sys
+from importlib.metadata import version
 import numpy
 from threadpoolctl import threadpool_info
 blas = [p for p in threadpool_info() if p["user_api"] == "blas"]
 simd = numpy.show_config(mode="dicts").get("SIMD Extensions", {})
 print(json.dumps({
     "python": sys.version.split()[0], "numpy": numpy.__version__,
+    "versions": {name: version(name) for name in NAMES},
     "threads": sorted({p["num_threads"] for p in blas}),
     "kernels": sorted({p["architecture"] for p in blas if p["internal_api"] == "openblas"}),
     "simd": simd.get("found", []) + simd.get("baseline", []),
@@ -47,7 +50,8 @@ class NotHere(Exception):
 
 
 def probe(python, environment):
-    answer = subprocess.run([python, "-c", PROBE], env=environment, capture_output=True, text=True)
+    code = f"NAMES = {list(floors())}\n{PROBE}"
+    answer = subprocess.run([python, "-c", code], env=environment, capture_output=True, text=True)
     if answer.returncode:
         raise RuntimeError(answer.stderr.strip().splitlines()[-1])
     return json.loads(answer.stdout)
@@ -134,32 +138,48 @@ def python_of(version):
     return str(python_in(folder))
 
 
+def floors():
+    """The oldest versions that pyproject.toml allows of what notebooks import: {name: "2.0.*"}."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    pairs = [requirement.split(">=") for requirement in project["dependencies"]]
+    return {name: f"{least}.*" for name, least in pairs if name != "jupyterlab"}
+
+
 def oldest():
-    """The oldest Python found, with the oldest NumPy laid before the pinned one in its path."""
+    """The oldest Python found, with every package at its floor, laid before the pinned ones."""
     version = min(pythons())
     python = python_of(version)
-    folder = BUILD / f"numpy-{OLDEST_NUMPY.rstrip('.*')}-python{version[0]}.{version[1]}"
+    wanted = floors()
+    digest = hashlib.sha256(json.dumps(wanted).encode()).hexdigest()[:8]
+    folder = BUILD / f"floors-{digest}-python{version[0]}.{version[1]}"
     if not folder.exists():
         part = folder.with_suffix(".part")
         shutil.rmtree(part, ignore_errors=True)
         pip = [python, "-m", "pip", "install", "--quiet", "--no-deps", "--only-binary=:all:"]
-        run = subprocess.run(
-            [*pip, "--target", part, f"numpy=={OLDEST_NUMPY}"], capture_output=True, text=True
-        )
+        packages = [f"{name}=={least}" for name, least in wanted.items()]
+        run = subprocess.run([*pip, "--target", part, *packages], capture_output=True, text=True)
         if run.returncode:
-            raise NotHere(f"no NumPy {OLDEST_NUMPY} for Python {version[0]}.{version[1]}")
+            raise RuntimeError(f"the floors cannot be installed: {run.stderr.strip()[-300:]}")
         part.rename(folder)
-    wanted = OLDEST_NUMPY.rstrip("*")
-    return strict(
-        python, PYTHONPATH=str(folder), in_force=lambda seen: seen["numpy"].startswith(wanted)
-    )
+
+    def in_force(seen):
+        return all(seen["versions"][n].startswith(v.rstrip("*")) for n, v in wanted.items())
+
+    return strict(python, PYTHONPATH=str(folder), in_force=in_force)
 
 
-def newest():
-    version = max(pythons())
-    if version == sys.version_info[:2]:
-        raise NotHere(f"no Python newer than {version[0]}.{version[1]}, which the other rows use")
-    return strict(python_of(version))
+def python(minor):
+    """The pinned packages on another Python."""
+
+    def run():
+        version = 3, minor
+        if version not in pythons():
+            raise NotHere(f"no Python 3.{minor} was found")
+        return strict(
+            python_of(version), in_force=lambda seen: seen["python"].startswith(f"3.{minor}.")
+        )
+
+    return run
 
 
 def variant(run):
@@ -173,8 +193,8 @@ def variant(run):
 
 
 ROWS = {
-    "oldest Python and NumPy": oldest,
-    "newest Python and NumPy": newest,
+    "every package at its floor": oldest,
+    **{f"Python 3.{minor}": python(minor) for minor in (11, 12, 13, 14)},
     "one BLAS thread": threads(1),
     "two BLAS threads": threads(2),
     "BLAS kernel Haswell": kernel("Haswell"),
@@ -190,7 +210,7 @@ def row(name):
     try:
         outcome, line = "passed", ROWS[name]()
     except NotHere as reason:
-        outcome, line = "skipped", f"not to be had here: {reason}"
+        outcome, line = "skipped", f"not available here: {reason}"
     except Exception as error:
         outcome, line = "FAILED", f"{error}"
     line = re.sub(r" in [\d.]+s.*?;", ";", line)

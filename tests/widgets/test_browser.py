@@ -449,6 +449,7 @@ def test_after_a_restart_the_slider_says_what_to_do(opened):
     assert notebook.settled(1, 0)["places"] == [101]
 
 
+@pytest.mark.clock
 def test_a_whole_training_is_seen_within_a_tenth_of_a_second(opened, table):
     """From the key to the loaded picture, 50 moves; beside ipywidgets.interact in the same run."""
     notebook = opened("fast.ipynb")
