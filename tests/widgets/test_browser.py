@@ -18,7 +18,7 @@ import pytest
 from tools import ROOT, editions
 from tools.notebooks import METADATA, all_notebooks, read, tags
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 OPTIONS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
