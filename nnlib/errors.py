@@ -1,25 +1,27 @@
-"""The door: every array or number that a learner hands in is looked at here, once.
+"""Input validation, in one place: every array or number that comes from the caller.
 
-Each function returns what came in as the kind of thing the mathematics needs, or raises a
-`ValueError` that names the rule, the value and the mend. Nothing is changed before it is raised.
+Each function returns its input converted to what the mathematics needs, or raises a `ValueError`
+that states the rule, the value and the fix. Nothing is modified before it is raised.
 """
 
 import math
 
 import numpy as np
 
-PIECE = 1 << 17  # entries that are looked at in one go
+PIECE = 1 << 17  # entries checked at a time
 FLOATS = (np.float32, np.float64, np.longdouble, np.complex128)
 REAL, COMPLEX = "fiub", "fiubc"  # kinds of numbers; complex ones only for the complex step
 
 
-def reject(rule, got, mend=""):
-    """Raise the one error of the course: what was expected, what came, what to do."""
-    raise ValueError(f"{rule}, got {got}." + (f" {mend}" if mend else ""))
+def reject(rule, got, fix=""):
+    """Raise the course's one kind of error: "expected ..., got .... Fix: ..."."""
+    if fix[:1].isupper() and fix[1:2].islower():
+        fix = fix[0].lower() + fix[1:]
+    raise ValueError(f"{rule}, got {got}." + (f" Fix: {fix}" if fix else ""))
 
 
 def describe(value):
-    """A short picture of a value for an error message: its shape, or the value itself."""
+    """A short description of a value for an error message: its shape, or the value itself."""
     if isinstance(value, np.ndarray):
         return f"{value.dtype} of shape {value.shape}"
     if isinstance(value, type):
@@ -28,15 +30,15 @@ def describe(value):
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def instance(thing, attribute, rule, mend=""):
+def instance(thing, attribute, rule, fix=""):
     """Refuse what is not the net, loss or optimizer it should be: it lacks that attribute.
 
-    Told by an attribute, because this file stands below all classes and imports none.
+    Recognised by an attribute, because this module is below all classes and imports none.
     """
     if isinstance(thing, type):
         reject(rule, describe(thing), f"Make one with brackets: {thing.__name__}(...).")
     if not hasattr(thing, attribute):
-        reject(rule, describe(thing), mend)
+        reject(rule, describe(thing), fix)
 
 
 def array(X, who, name):
@@ -96,7 +98,7 @@ def finite(A, who, name="X", first=0):
         reject(
             f"{who} expected {name} to hold finite numbers",
             f"{A[where]} at {name}[{', '.join(map(str, place))}]",
-            "NaN or inf in data: find and replace it. In scores: the training has diverged, "
+            "in data, find NaN or inf and replace them; in scores, training has diverged: "
             "start again with a smaller lr.",
         )
 
@@ -138,8 +140,8 @@ def scores(Z, who, name="Z"):
     """Z as a non-empty table of floats (N, K), one row per example, one column per class."""
     Z = batch(Z, who, name)
     if Z.ndim != 2:
-        mend = f"One example is {name}[None, :], shape (1, K)." if Z.ndim == 1 else ""
-        reject(f"{who} expected {name} of shape (N, K)", f"shape {Z.shape}", mend)
+        fix = f"pass one example as {name}[None, :], shape (1, K)." if Z.ndim == 1 else ""
+        reject(f"{who} expected {name} of shape (N, K)", f"shape {Z.shape}", fix)
     return Z
 
 
@@ -147,22 +149,22 @@ def labels(y, who, N=None, K=None, name="y"):
     """y as a fresh integer array (N,) with values 0 to K - 1."""
     given, y = y, array(y, who, name)
     if y.ndim != 1:
-        mend = "Use y.ravel()." if y.ndim == 2 and y.shape[1] == 1 else ""
+        fix = "Use y.ravel()." if y.ndim == 2 and y.shape[1] == 1 else ""
         if y.ndim == 2 and y.shape[1] > 1:
-            mend = "If this is one-hot, y.argmax(axis=1) gives the labels back."
+            fix = "If this is one-hot, y.argmax(axis=1) gives the labels back."
         reject(
-            f"{who} expected {name} of shape (N,), one label each", y.shape or describe(given), mend
+            f"{who} expected {name} of shape (N,), one label each", y.shape or describe(given), fix
         )
     if len(y) == 0:
         reject(f"{who} expected at least one label in {name}", "an empty array")
     if y.dtype.kind not in "iub":
-        mend = "Use y.astype(int)." if y.dtype.kind == "f" else ""
+        fix = "Use y.astype(int)." if y.dtype.kind == "f" else ""
         if y.dtype.kind in "UOS":
-            mend = "Number the classes: names, y = np.unique(labels, return_inverse=True) does it."
+            fix = "Number the classes: names, y = np.unique(labels, return_inverse=True) does it."
         reject(
             f"{who} expected {name} to hold integer labels 0, 1, 2, ...",
             f"{y.dtype} labels such as {y.tolist()[0]!r}",
-            mend,
+            fix,
         )
     if N is not None and len(y) != N:
         reject(f"{who} expected one label for each of the {N} examples", f"{len(y)} labels")
@@ -173,7 +175,7 @@ def labels(y, who, N=None, K=None, name="y"):
         reject(
             f"{who} expected labels {rule}",
             f"{name}[{i}] = {y[i]}",
-            "Labels start at 0; the network needs one output per class.",
+            "start the labels at 0, and give the network one output per class.",
         )
     return y.astype(np.intp)
 
@@ -219,15 +221,15 @@ def float_type(dtype, who):
         kind = None
     if kind not in (np.float32, np.float64):
         whole = kind is not None and kind.kind in "iub"
-        mend = "Integers would drop the decimals of every update." if whole else ""
-        reject(f"{who} expected dtype to be np.float64 or np.float32", kind or repr(dtype), mend)
+        fix = "use np.float64; integers would drop the decimals of every update." if whole else ""
+        reject(f"{who} expected dtype to be np.float64 or np.float32", kind or repr(dtype), fix)
     return kind
 
 
 def generator(rng, who):
     """rng, a seed or a Generator, as a Generator."""
     try:
-        if isinstance(rng, np.random.RandomState):  # the old kind has no streams of its own
+        if isinstance(rng, np.random.RandomState):  # the legacy generator cannot spawn streams
             raise TypeError
         return np.random.default_rng(rng)
     except (TypeError, ValueError):
@@ -256,22 +258,22 @@ def nudged(f, x, who):
         reject(f"{who}(f, x) expected a function f first", describe(f))
     x = np.asarray(x)
     if x.dtype.kind != "f":
-        mend = "Integers cannot be nudged by a small step: use .astype(float)."
-        reject(f"{who} expected x to hold floats", describe(x), mend)
+        fix = "use .astype(float); integers cannot be nudged by a small step."
+        reject(f"{who} expected x to hold floats", describe(x), fix)
     return x
 
 
 def same_shape(Z, Y, who):
-    """Refuse a Y of another shape than Z: NumPy would stretch one to fit the other."""
+    """Refuse a Y whose shape differs from Z's: NumPy would broadcast one to the other."""
     if Z.shape != Y.shape:
-        mend = ""
+        fix = ""
         if Z.ndim == 2 and Z.shape[1] == 1 and Y.shape == Z.shape[:1]:
-            mend = "Y[:, None] makes a column of it; (N, 1) minus (N,) would be an N × N table."
-        reject(f"{who} expected Y of Z's shape {Z.shape}", f"{Y.shape}", mend)
+            fix = "Y[:, None] makes a column of it; (N, 1) minus (N,) would be an N × N table."
+        reject(f"{who} expected Y of Z's shape {Z.shape}", f"{Y.shape}", fix)
 
 
 def one_of(value, known, name, who):
-    """Refuse a word that is not among those known."""
+    """Refuse a value that is not one of the known ones."""
     if value not in known:
         reject(f"{who} expected {name} to be {' or '.join(map(repr, known))}", repr(value))
 
@@ -292,7 +294,7 @@ def assign(view, value, who):
         reject(
             f"{who} holds floats",
             f"{A.dtype}",
-            "Integers drop the decimals of every update: write 1.0 for 1, or use .astype(float).",
+            "write 1.0 for 1, or use .astype(float); integers drop the decimals of every update.",
         )
     if A.shape != view.shape:
         reject(f"{who} has shape {view.shape}", f"an array of shape {A.shape}")

@@ -1,7 +1,7 @@
 """The plain functions of the course: one formula each, no state.
 
-Where the course first shows a naive form that breaks for large numbers, it stands here as the
-stable one's twin (`softmax_naive`, ...), and a test holds the two equal.
+Where the course first shows a naive form that breaks for large numbers, it is kept here beside
+the stable one (`softmax_naive`, ...), and a test holds the two equal.
 """
 
 from functools import lru_cache
@@ -26,7 +26,7 @@ def sigmoid(Z):
 
 
 def logistic(Z):
-    """`sigmoid` for an array that has been checked already."""
+    """`sigmoid` for an array that has already been validated."""
     up = Z.real >= 0
     E = np.exp(np.where(up, -Z, Z))  # e^−|z|
     return np.where(up, 1, E) / (1 + E)
@@ -51,7 +51,7 @@ def softmax(Z):
 
 
 def softmax_of(Z):
-    """`softmax` for scores that have been checked already."""
+    """`softmax` for scores that have already been validated."""
     E = np.exp(shifted(Z))
     return E / row_sums(E)
 
@@ -88,7 +88,7 @@ def one_hot(y, K=None):
 
 
 def one_hot_of(y, K, dtype=np.float64):
-    """`one_hot` for labels that have been checked already."""
+    """`one_hot` for labels that have already been validated."""
     if K > 1000:  # the identity would be larger than the table
         Y = np.zeros((len(y), K), dtype)
         Y[np.arange(len(y)), y] = 1
@@ -125,18 +125,18 @@ def xavier_normal(n_in, n_out, rng):
 INITIAL = {"he": he_normal, "xavier": xavier_normal}
 
 
-# What speed needs, under a name that says what is computed. Notebook 19 measures it.
+# Faster ways to compute simple things, named after what they compute. Notebook 19 measures them.
 
 
 @lru_cache
 def ones(shape, dtype):
-    """Ones to multiply with, kept for each shape and type; nobody can write into them."""
+    """A read-only array of ones, cached for each shape and dtype."""
     return _constant(np.ones(shape, dtype))
 
 
 @lru_cache(maxsize=8)
 def identity(K, dtype):
-    """The identity, kept likewise: its row k is the one-hot row of class k."""
+    """A read-only identity matrix, cached likewise: row k is the one-hot row of class k."""
     return _constant(np.eye(K, dtype=dtype))
 
 
@@ -146,7 +146,7 @@ def _constant(A):
 
 
 def product(A, B, out=None):
-    """A @ B. `dot` has less call overhead than `@`, but its `out` takes one type of numbers."""
+    """A @ B. `dot` has less call overhead than `@`, but its `out` needs a single dtype."""
     try:
         return A.dot(B, out)
     except ValueError:
@@ -154,7 +154,7 @@ def product(A, B, out=None):
 
 
 def sum_of_rows(A, out=None):
-    """Σₙ A[n], as the product 1ᵀ A: for a table, faster than `A.sum(axis=0)`."""
+    """Σₙ A[n], computed as the product 1ᵀ A: for a matrix, faster than `A.sum(axis=0)`."""
     return product(ones(len(A), A.dtype), A, out)
 
 
@@ -169,5 +169,5 @@ def total(A):
 
 
 def row_maxima(A):
-    """The maximum of each row, as a column. NumPy is faster when it goes column by column."""
+    """The maximum of each row, as a column. NumPy is faster on column-major memory."""
     return np.maximum.reduce(np.asfortranarray(A), axis=-1, keepdims=True)

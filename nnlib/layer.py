@@ -1,6 +1,6 @@
 """Layer, the base of every layer: its parameters are views into one flat vector.
 
-A layer of your own declares its parameters, both directions and what its constructor was given:
+A layer of your own declares its parameters, forward, backward, and its constructor's arguments:
 
     class Scale(nn.Layer):
         def __init__(self, n):
@@ -51,12 +51,12 @@ import numpy as np
 from . import errors
 from .functional import INITIAL
 
-UNKNOWN = None  # a shape that only running the layer would tell
+UNKNOWN = None  # a shape known only by running the layer
 
 
 class Layer:
     """One step of a network. Its parameters are views into one flat vector `theta`, their
-    gradients into `grad`: its own small vectors at first, the network's once it joins one.
+    gradients into `grad`: its own small vectors at first, the network's once it belongs to one.
     """
 
     takes = "floats"  # or "integers": what X holds, for a layer such as an embedding
@@ -69,7 +69,7 @@ class Layer:
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
-        # asked of every class anew: one that derives from Linear may write a plain backward(dZ)
+        # checked for every subclass: one of Linear may define a plain backward(dZ)
         code = getattr(cls.backward, "__code__", None)
         cls.can_skip_input = code is not None and "to_input" in _parameters(code)
 
@@ -131,7 +131,7 @@ class Layer:
         """Pairs (name, layer) of the layers held: ("gate", ...), ("parts[0]", ...)."""
         seen = set()
         for name, value in vars(self).items():
-            # a second name for the same layer is no second layer
+            # an alias for a layer adds no second one
             found = [pair for pair in _layers_in(value, name) if id(pair[1]) not in seen]
             seen.update(id(layer) for _, layer in found)
             yield from found
@@ -141,7 +141,9 @@ class Layer:
         yield name, self
         above = (*above, self)
         for inner, layer in self.inside():
-            if not any(layer is holder for holder in above):  # a way back up is no new layer
+            if not any(
+                layer is holder for holder in above
+            ):  # a reference to a parent is not a child
                 yield from layer.walk(f"{name}.{inner}" if name else inner, above)
 
     # --- how its parameters live in one vector -------------------------------------------------
@@ -200,7 +202,7 @@ class Layer:
             start = stop
 
     def __getattr__(self, name):
-        """Only asked for what is missing: a layer alone draws its values when first looked at."""
+        """Called for missing attributes: a standalone layer draws its values on first access."""
         shapes = self.__dict__.get("shapes", {})
         if name in ("theta", "grad", *shapes, *("d" + each for each in shapes)):
             if not self.has_values:
@@ -229,10 +231,10 @@ class Layer:
             self.gather()
 
     def __copy__(self):
-        return copy.deepcopy(self)  # half a copy would share its numbers with the original
+        return copy.deepcopy(self)  # a shallow copy would share its parameters with the original
 
     def twin(self):
-        """The same layer in evaluation mode, sharing parameters; what it keeps, it keeps itself."""
+        """The same layer in evaluation mode: shared parameters, its own stored intermediates."""
         if not self.has_values:
             self.initialise(None)
         twin = object.__new__(type(self))
@@ -259,7 +261,7 @@ class Layer:
         """Check X, then `forward`. What is returned belongs to the caller."""
         X = errors.inputs(X, self, self.takes, copy=True, kinds=errors.COMPLEX)
         self.output_shape(X.shape)
-        with np.errstate(over="ignore"):  # e^710 is inf, and what follows is right all the same
+        with np.errstate(over="ignore"):  # e^710 is inf, and the result is still correct
             return np.array(self.forward(X))
 
     def __repr__(self):
@@ -292,7 +294,7 @@ def _exchanged(value, twins):
 
 
 def _parameters(code):
-    """The names of a function's parameters, without its other local names."""
+    """The names of a function's parameters, without its local variables."""
     return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
 
 
@@ -309,9 +311,9 @@ Layer.theta, Layer.grad = _parameter("theta"), _parameter("grad")
 
 
 def check_fit(layers, X):
-    """Refuse an X that does not fit some layer, before any of them keeps anything of it.
+    """Refuse an X that does not fit some layer, before any of them stores anything.
 
-    One example goes through: only so is it known what a layer of one's own makes of a shape.
+    A single example is passed through: a custom layer's output shape is not known otherwise.
     """
     A = X[:1].copy()
     for layer in layers:
@@ -324,7 +326,7 @@ def check_fit(layers, X):
 
 
 def check_row(layers):
-    """Refuse what cannot stand in one row of layers, before any of them is touched."""
+    """Refuse layers that cannot form a network, before any of them is modified."""
     if not layers:
         errors.reject("Sequential expected at least one layer", "none")
     met = []

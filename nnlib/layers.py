@@ -68,9 +68,9 @@ class Linear(Layer):
 
     def _fix(self, shape):
         if len(shape) == 1 and shape[0] == self.n_in:
-            return "One example is X[None, :]."
+            return "pass one example as X[None, :]."
         if len(shape) == 2 and shape[0] == self.n_in:
-            return "Rows are examples: X.T may be what you mean."
+            return "rows are examples; X.T may be what you mean."
         if len(shape) > 2 and math.prod(shape[1:]) == self.n_in:
             return "X.reshape(len(X), -1) makes one row of each example."
         return ""

@@ -110,7 +110,7 @@ class Sequential(Layer):
     def scores(self, X):
         """The last layer's output in evaluation mode: scores of classes, or predicted values.
 
-        Keeps nothing and disturbs nothing: a forward that waits for its backward stays valid.
+        Stores nothing: a forward pass that awaits its backward pass stays valid.
         """
         A = self._checked(X)
         with np.errstate(over="ignore", invalid="ignore"):
@@ -119,7 +119,7 @@ class Sequential(Layer):
         return A
 
     def predict(self, X):
-        """Probabilities (N, K) in evaluation mode; keeps nothing and disturbs nothing.
+        """Probabilities (N, K) in evaluation mode; stores nothing.
 
         The softmax of the scores; with one column, or where each column is a label of its own
         (`net.predicts`), the sigmoid of each. Where the last layer gives probabilities already,
@@ -160,7 +160,7 @@ class Sequential(Layer):
         self._adopt()
 
     def _adopt(self):
-        """From now on the layers belong to this network, and to no other one."""
+        """Mark the layers as belonging to this network, and to no other."""
         for _, layer in self.inside():
             for _, each in layer.walk():
                 each.adopted = True
@@ -181,7 +181,7 @@ class Sequential(Layer):
         return X
 
     def expect_complete(self, who):
-        """Refuse to go on when a layer was given another layer after the network was made."""
+        """Raise if a layer has been given another layer since the network was created."""
         if self.size != self.theta.size:
             errors.reject(
                 f"{who} expected a network whose layers hold what they held when it was made",
@@ -197,8 +197,8 @@ class Sequential(Layer):
             errors.reject(
                 f"net.backward expected dZ of shape {self._out_shape}, the last forward's",
                 f"{dZ.shape}",
-                "Another batch went through the network meanwhile: call net(X) and loss(Z, y) on "
-                "the same batch right before, and use net.predict for validation.",
+                "call net(X) and loss(Z, y) on the same batch right before (another batch went "
+                "through the network meanwhile), and use net.predict for validation.",
             )
 
 

@@ -29,7 +29,7 @@ class Optimizer:
         order = f"{who} expected a network first, as in {who}(net, lr=0.1)"
         errors.instance(net, "weight_mask", order)
         self.net = net
-        self.spare = np.empty_like(net.theta)  # for what an update computes on its way
+        self.spare = np.empty_like(net.theta)  # scratch space for an update
         self.lr = lr
         self.weight_decay = errors.between(weight_decay, "weight_decay", who, high=math.inf)
 
@@ -166,9 +166,9 @@ def drop_subnormals(x):
     """Set what is too small for a normal float to 0, in place; nothing else changes visibly.
 
     An average that forgets, mean ← β mean, never reaches 0: the smallest floats, called subnormal,
-    round back to themselves when they are multiplied by 0.9, and most processors compute with them
-    twenty times as slowly. Adding a number so large that they vanish beside it, and taking it
-    away again, leaves 0. Told in notebook 12.
+    round back to themselves when multiplied by 0.9, and many processors are several times slower on
+    them. Adding a number so large that they are rounded away, then subtracting it, leaves 0.
+    Notebook 12 tells the story.
     """
     numbers = np.finfo(x.dtype)
     large = numbers.tiny * 2.0 ** (numbers.nmant + 2)

@@ -1,4 +1,4 @@
-"""What a long run needs around it: the stop button, the progress bar, the best weights so far."""
+"""Support for long runs: the stop button, the progress bar, the best weights so far."""
 
 from contextlib import contextmanager
 
@@ -7,7 +7,7 @@ import numpy as np
 
 @contextmanager
 def interrupts():
-    """A list that is filled when the stop button is pressed; a second press stops at once."""
+    """Yield a list that fills when the stop button is pressed; a second press raises at once."""
     import signal  # these two would take a third of the time of `import nnlib`
     import threading
 
@@ -19,7 +19,7 @@ def interrupts():
         pressed.append(signum)
 
     if threading.current_thread() is not threading.main_thread():
-        yield pressed  # only the main thread is told of interrupts
+        yield pressed  # only the main thread receives signals
         return
     before = signal.signal(signal.SIGINT, note)
     try:

@@ -18,7 +18,7 @@ FORMAT = "nnlib network 1"
 def save(net, path):
     """Write a network to one .npz file: its layers and `theta`. Returns the path.
 
-    The file appears whole or not at all: it is written beside its place and then moved there.
+    The write is atomic: to a temporary file in the same folder, which then replaces the target.
     """
     errors.instance(net, "weight_mask", "nn.save expected a network", "The order: save(net, path).")
     net.expect_complete("nn.save")
@@ -54,7 +54,7 @@ def load(path, layers=()):
         if kind != FORMAT:
             raise KeyError(kind)
         rows = [(str(name), bool(ours), dict(config)) for name, ours, config in rows]
-    except Exception as cause:  # a damaged zip file can raise nearly anything
+    except Exception as cause:  # a damaged zip file can raise almost any exception
         message = f"nn.load expected a network saved by nn.save, got {path.name}, which is none"
         raise ValueError(f"{message} or is damaged. Save the network again.") from cause
     net = Sequential(*(_made(row, layers, path) for row in rows), dtype=theta.dtype)
@@ -105,7 +105,7 @@ def _filled(value, layers, path):
 
 
 def _starred(cls, given):
-    """Take what a constructor wants as *values out of what is given by name."""
+    """Pop the arguments that a constructor takes as *args."""
     for parameter in inspect.signature(cls).parameters.values():
         if parameter.kind is parameter.VAR_POSITIONAL and parameter.name in given:
             return given.pop(parameter.name)

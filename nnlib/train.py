@@ -8,7 +8,7 @@ import numpy as np
 from . import errors
 from .running import Best, interrupts, rounds
 
-PIECE = 4096  # examples that go through a network at once when nothing is learned
+PIECE = 4096  # examples per chunk in evaluation
 
 
 def fit(
@@ -90,7 +90,7 @@ def _epoch(net, loss, step, X, y, size, rng, pressed):
     order = rng.permutation(len(X))  # one permutation for X and y
     for start in range(0, len(X), size):
         rows = order[start : start + size]
-        # every row is there, so nothing is clipped: the mode spares NumPy a look at each number
+        # the indices are in range; this mode skips NumPy's bounds check
         Z = net.forward(X.take(rows, axis=0, mode="clip").astype(dtype, copy=False))
         L = float(loss.forward(Z, y.take(rows, axis=0, mode="clip")))
         if not isfinite(L):
@@ -105,11 +105,11 @@ def _epoch(net, loss, step, X, y, size, rng, pressed):
 
 def _examples(net, loss, X, y, who):
     """X and y of one set, checked whole and once; integers, such as pixels, stay integers."""
-    order = f"The order is {who.split()[0]}(net, X, y, loss=..., optimizer=...)."
+    order = f"the order is {who.split()[0]}(net, X, y, loss=..., optimizer=...)."
     errors.instance(net, "weight_mask", f"{who} expected a network", order)
     errors.instance(loss, "check", f"{who} expected a loss", "Such as loss=CrossEntropyLoss().")
     net.expect_complete(who)
-    on_disk = isinstance(X, np.memmap)  # stays there: it may be larger than memory
+    on_disk = isinstance(X, np.memmap)  # left on disk: it may be larger than memory
     X = errors.nonempty(errors.numbers(X, who), who)
     if net.takes == "integers":
         X = errors.inputs(X, who, net.takes)
@@ -192,10 +192,10 @@ class History:
 
 
 def _scores(net, X):
-    """The scores of all examples, some thousand at a time: a large set's layers fill the memory."""
+    """The scores of all examples, in chunks, so that memory stays bounded."""
     return np.concatenate([net.scores(X[i : i + PIECE]) for i in range(0, len(X), PIECE)])
 
 
 def _accuracy(loss, Z, y):
-    """The accuracy, or nan where the scores of a run that diverges are no numbers any more."""
+    """The accuracy, or nan where a diverging run's scores are not finite."""
     return loss.accuracy(Z, y) if np.isfinite(Z).all() else float("nan")

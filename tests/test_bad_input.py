@@ -1,7 +1,7 @@
-"""What a learner gets wrong: one error in plain words, at the door, and nothing half done.
+"""What a learner gets wrong: one error in plain words, before anything has changed.
 
 Each case below is one mistake and a piece of the sentence that must come back. For every one of
-them: it is a ValueError, raised by the door itself and not from inside NumPy; it names the rule
+them: it is a ValueError, raised by input validation and not from inside NumPy; it names the rule
 and the value that came ("..., got ..."); and network, gradient, optimiser and the forward pass
 that waits for its backward are as they were.
 
@@ -55,8 +55,11 @@ masked = np.ma.masked_array(X, X > 1)
 
 MISTAKES = {
     # the data
-    "one example without its row": (lambda s: s.net(X[0]), r"(N, 3), got (3,). One example is X[N"),
-    "transposed": (lambda s: s.net(np.zeros((3, 6))), "got (3, 6). Rows are examples: X.T"),
+    "one example without its row": (
+        lambda s: s.net(X[0]),
+        r"(N, 3), got (3,). Fix: pass one example as X[N",
+    ),
+    "transposed": (lambda s: s.net(np.zeros((3, 6))), "got (3, 6). Fix: rows are examples; X.T"),
     "too few columns": (
         lambda s: s.net(X[:, :2]),
         "Linear(3, 4) expected X of shape (N, 3), got (6",
@@ -70,7 +73,7 @@ MISTAKES = {
     "ragged rows": (lambda s: s.net([[1, 2, 3], [1]]), "got rows of different lengths"),
     "dates": (lambda s: s.net(np.zeros((2, 3), "M8[s]")), "to hold numbers"),
     "complex numbers": (lambda s: s.net(X + 1j), "to hold real numbers, got complex128"),
-    "masked entries": (lambda s: s.net(masked), "Leave those rows out, or fill them"),
+    "masked entries": (lambda s: s.net(masked), "Fix: leave those rows out, or fill them"),
     "NaN": (lambda s: s.net(with_one(np.nan)), "finite numbers, got nan at X[2, 1]"),
     "inf": (lambda s: s.net(with_one(-np.inf)), "finite numbers, got -inf at X[2, 1]"),
     "no examples": (lambda s: s.net(X[:0]), "at least one example in X, got an empty array"),
@@ -100,25 +103,31 @@ MISTAKES = {
         lambda s: s.loss(s.Z, np.full(6, 2**63, "u8")),
         "got y[0] = 9223372036854775808",
     ),
-    "labels as a column": (lambda s: s.loss(s.Z, y[:, None]), "got (6, 1). Use y.ravel()"),
-    "one-hot labels": (lambda s: s.loss(s.Z, nn.one_hot(y)), "got (6, 3). If this is one-hot"),
-    "float labels": (lambda s: s.loss(s.Z, y * 1.0), "got float64 labels such as 0.0. Use y.ast"),
+    "labels as a column": (lambda s: s.loss(s.Z, y[:, None]), "got (6, 1). Fix: use y.ravel()"),
+    "one-hot labels": (lambda s: s.loss(s.Z, nn.one_hot(y)), "got (6, 3). Fix: if this is one-hot"),
+    "float labels": (
+        lambda s: s.loss(s.Z, y * 1.0),
+        "got float64 labels such as 0.0. Fix: use y.ast",
+    ),
     "probabilities as labels": (lambda s: s.loss(s.Z, s.Z[:, 0]), "got float64 labels"),
-    "names as labels": (lambda s: s.loss(s.Z, list("abcabc")), "Number the classes"),
-    "objects as labels": (lambda s: s.loss(s.Z, np.array(list("abcabc"), object)), "Number the cl"),
+    "names as labels": (lambda s: s.loss(s.Z, list("abcabc")), "Fix: number the classes"),
+    "objects as labels": (
+        lambda s: s.loss(s.Z, np.array(list("abcabc"), object)),
+        "Fix: number the cl",
+    ),
     "too few labels": (lambda s: s.loss(s.Z, y[:4]), "one label for each of the 6 examples, got 4"),
     "one label": (lambda s: s.loss(s.Z, 1), "one label each, got 1"),
     "no labels": (lambda s: s.loss(s.Z, None), "got None"),
     "an empty list of labels": (lambda s: s.loss(s.Z, []), "at least one label"),
     "ragged labels": (lambda s: s.loss(s.Z, [[0, 1], [2]]), "rows of different lengths"),
     "masked labels": (lambda s: s.loss(s.Z, np.ma.masked_array(y, y > 1)), "masked"),
-    "one missing label": (lambda s: s.loss(s.Z, [0, 1, np.nan, 0, 1, 2]), "Use y.astype(int)"),
+    "one missing label": (lambda s: s.loss(s.Z, [0, 1, np.nan, 0, 1, 2]), "Fix: use y.astype(int)"),
     "fit: labels 1 to K": (lambda s: fit(s, y=y + 1), "fit expected labels 0 to 2"),
     "fit: float labels": (lambda s: fit(s, y=y * 1.0), "fit expected y to hold integer labels"),
     "fit: X and y of two lengths": (lambda s: fit(s, y=y[:4]), "each of the 6 examples, got 4"),
     # the losses
     "labels first": (lambda s: s.loss(y, s.Z), "expected Z of shape (N, K), got shape (6,)"),
-    "one row of scores": (lambda s: s.loss(s.Z[0], y[:1]), "One example is Z[None, :]"),
+    "one row of scores": (lambda s: s.loss(s.Z[0], y[:1]), "Fix: pass one example as Z[None, :]"),
     "NaN scores": (lambda s: s.loss(with_one(np.nan, N3), y), "start again with a smaller lr"),
     "complex scores": (lambda s: s.loss(s.Z + 0j, y), "real numbers"),
     "empty scores": (lambda s: s.loss(N3[:0], []), "at least one example in Z"),
@@ -138,7 +147,7 @@ MISTAKES = {
         "the softmax is inside it, got a network that ends in Softmax()",
     ),
     # backward
-    "backward of another batch": (lambda s: s.net.backward(N3[:2]), "got (2, 3). Another batch"),
+    "backward of another batch": (lambda s: s.net.backward(N3[:2]), "got (2, 3). Fix: call net(X)"),
     "backward of nothing": (lambda s: s.net.backward(None), "dZ to hold numbers, got None"),
     "backward of a loss": (lambda s: s.net.backward(0.7), "dZ of shape (6, 3)"),
     "backward of text": (lambda s: s.net.backward([list("abc")] * 6), "dZ to hold numbers"),
@@ -191,7 +200,10 @@ MISTAKES = {
     ),
     "a layer's parameter called size": (lambda s: nn.Layer(size=(3,)), "a new name and a shape"),
     "no layers": (lambda s: nn.Sequential(), "at least one layer, got none"),
-    "a list of layers": (lambda s: nn.Sequential([nn.Linear(2, 3)]), "Unpack the list with a star"),
+    "a list of layers": (
+        lambda s: nn.Sequential([nn.Linear(2, 3)]),
+        "Fix: unpack the list with a star",
+    ),
     "a class of layer": (lambda s: nn.Sequential(nn.Linear(2, 3), nn.ReLU), "brackets: ReLU(...)"),
     "a function as layer": (
         lambda s: nn.Sequential(np.tanh),
@@ -222,7 +234,7 @@ MISTAKES = {
     "a layer of another network": (lambda s: nn.Sequential(s.layer), "copy.deepcopy(layer)"),
     "integers as dtype": (
         lambda s: nn.Sequential(nn.Linear(2, 3), dtype=int),
-        "got int64. Integers",
+        "got int64. Fix: use np.float64; integers",
     ),
     "float16 as dtype": (lambda s: nn.Sequential(nn.Linear(2, 3), dtype="f2"), "got float16"),
     "no dtype at all": (lambda s: nn.Sequential(nn.Linear(2, 3), dtype="single?"), "got 'single?'"),
@@ -290,7 +302,7 @@ MISTAKES = {
         "SGD(net, lr=...)",
     ),
     "a class as network": (lambda s: fit(s, net=nn.Sequential), "got the class Sequential"),
-    "X first": (lambda s: fit(s, net=X, X=y, y=s.net), "The order is fit(net, X, y"),
+    "X first": (lambda s: fit(s, net=X, X=y, y=s.net), "Fix: the order is fit(net, X, y"),
     "X and y exchanged": (lambda s: fit(s, X=y, y=X), "expected X of shape (N, 3), got (6,)"),
     "2.5 epochs": (lambda s: fit(s, epochs=2.5), "epochs to be a whole number, got 2.5"),
     "negative epochs": (lambda s: fit(s, epochs=-1), "epochs >= 1, got -1"),
@@ -387,7 +399,9 @@ def test_a_mistake_gets_one_sentence_and_changes_nothing(mistake):
     assert ", got " in message and message.endswith("."), message
     assert len(message) < 330 and "\n" not in message, message
     assert type(caught.value) is ValueError
-    assert traceback.extract_tb(caught.value.__traceback__)[-1].name == "reject", "not at the door"
+    assert traceback.extract_tb(caught.value.__traceback__)[-1].name == "reject", (
+        "not by input validation"
+    )
     assert caught.value.__cause__ is None
     after, same = state(s)
     assert same == numbers
@@ -532,7 +546,7 @@ def test_extreme_scores_go_all_the_way_without_a_warning(dtype, size):
 def test_weights_that_overflow_are_named_and_warn_nobody():
     net = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 3), rng=0)
     net.theta *= 1e308
-    with pytest.raises(ValueError, match="diverged, start again with a smaller lr"):
+    with pytest.raises(ValueError, match="diverged: start again with a smaller lr"):
         nn.CrossEntropyLoss()(net(X), y)
     with pytest.raises(ValueError, match="net.predict expected the network's scores"):
         net.predict(X)

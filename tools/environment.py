@@ -2,8 +2,9 @@
 
     python3 -m tools.environment [FOLDER]          (default: .venv)
 
-A stamp in the folder says what was installed. It is written last, so that a broken installation is
-taken up again, and while it fits there is nothing to do. The standard library is enough to run it.
+A stamp in the folder records what was installed. It is written last, so that an interrupted
+installation is resumed, and while it matches there is nothing to do.
+Needs nothing but the standard library.
 """
 
 import hashlib

@@ -46,7 +46,7 @@ print(json.dumps({
 
 
 class NotHere(Exception):
-    """This machine cannot bring about the circumstance; the message says why."""
+    """This machine cannot provide the configuration; the message says why."""
 
 
 def probe(python, environment):

@@ -79,7 +79,7 @@ def execute(notebook, folder=FOLDER, allow_errors=False):
         coalesce_streams=True,
         allow_errors=allow_errors,
         shutdown_kernel="immediate",
-        extra_arguments=["--log-level=ERROR"],  # a word on encryption is of no use here
+        extra_arguments=["--log-level=ERROR"],  # a warning about encryption is no help here
     )
     try:
         asyncio.run(client.async_execute())  # client.execute() leaves an event loop open

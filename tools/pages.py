@@ -39,7 +39,7 @@ ABOUT = (
     "and to have your answers checked, open the notebook: the course's README says how. "
     "Text and pictures: CC BY 4.0; code: MIT licence."
 )
-# A page asks nobody for anything: a browser refuses whatever does not stand in it.
+# A page makes no requests: the browser blocks everything that is not part of it.
 ALLOWED = (
     "default-src 'none'; img-src data: blob:; font-src data:; style-src 'unsafe-inline'; "
     "script-src 'unsafe-inline' data:"
@@ -137,7 +137,7 @@ class Renderer(IPythonRenderer):
 
 
 class Exporter(HTMLExporter):
-    """nbconvert's, with our template, our Markdown, and nothing from elsewhere."""
+    """nbconvert's exporter with our template and our Markdown, and no external resources."""
 
     def __init__(self, renderer):
         self.renderer = renderer

@@ -3,7 +3,7 @@
     from nnlib import checks
 
     checks.softmax(my_softmax)             # the verdict and the first hint
-    checks.softmax(my_softmax, hint=3)     # all three: what is off, where to look, the mend
+    checks.softmax(my_softmax, hint=3)     # all three: what is off, where to look, the fix
 
 The exercises and the known mistakes are data: `exercises/*.toml`, core.toml first, then one file a
 notebook (nb02.toml, ...). No Python has to be written to add one.
@@ -41,14 +41,14 @@ and the last. The sizes let a wrong factor be named ("N times too large").
 
 Optional: `begin` (three hints for one who has not begun: `checks.softmax(..., hint=1)`), `hints`
 (three, for numbers that are off and that nothing explains; `{name}` and `{example}` are filled in),
-`given` (the faulty source of an exercise that asks to mend it; untouched, it is no attempt),
+`given` (the faulty source of an exercise that asks for a fix; unchanged, it is not an attempt),
 `play` (a player of cases.py, which turns what comes back into what is compared, such as
 "epochs" for mini-batches), `tolerance` (relative, 1e-6), `may_change = ["params"]` (arguments that
 the function may change in place), `fresh = true` (what is returned must not share memory with an
 argument), and `off` (hints for an output that no known mistake explains):
 
     [exercise.minibatches.off]
-    pairs = ["what is off", "where to look", "the mend"]
+    pairs = ["what is off", "where to look", "the fix"]
 
 A mistake
 ---------
@@ -61,7 +61,7 @@ A mistake
     hints = [
         "What is off, in at most two sentences.",     # the first one stands on its own
         "Where to look.",
-        "The mend.",
+        "The fix.",
     ]
     symptom = "what the learner sees when nobody tells"
     evidence = "where it was seen"

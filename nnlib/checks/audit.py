@@ -229,7 +229,7 @@ def _verdict(name, given, look):
         return result.show()
     try:
         found = look()
-    except Exception as error:  # whatever was handed in: a sentence, and no trace of ours
+    except Exception as error:  # whatever was passed in: a sentence, never a traceback of ours
         found = f"This could not be read ({type(error).__name__}).", ("Look at its type.", "")
     result.passed = found is None
     if found:

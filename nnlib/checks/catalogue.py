@@ -63,7 +63,7 @@ class Exercise:
     cases: str = ""
     returns: list = field(default_factory=list)
     play: str = "call"
-    given: str = ""  # the faulty source that the learner is to mend
+    given: str = ""  # the faulty source that the learner is asked to fix
     tolerance: float = 1e-6
     may_change: list = field(default_factory=list)
     fresh: bool = False

@@ -335,18 +335,18 @@ def of_factor(look, number, up, down):
     where = "Look for a constant: a 2, a ½, a 100, another base of the logarithm."
     if letters:
         where = "Look for a division or a mean that is missing, or that is there twice."
-    mend = f"Divide by {text}, at the place where that belongs."
+    fix = f"Divide by {text}, at the place where that belongs."
     if down and not up and whole == 1:
-        mend = f"Leave out the division by {bottom}, or take a sum in place of a mean."
+        fix = f"Leave out the division by {bottom}, or take a sum in place of a mean."
     elif half and not letters:
-        mend = "Put the 2 in: d/dx x² is 2x, unless the loss has a ½."
+        fix = "Put the 2 in: d/dx x² is 2x, unless the loss has a ½."
     return say(
         "factor",
         name=look.name,
         factor=text,
         meaning=meaning + (" and has the wrong sign" if number < 0 else ""),
         where=where,
-        mend=mend,
+        fix=fix,
     )
 
 

@@ -13,7 +13,7 @@ class Result:
 
     passed    True, False, or None while the placeholder stands
     mistake   the catalogue's id of the mistake that was recognised, or None; mistakes, all of them
-    hints     three strings: what is off, where to look, the mend
+    hints     three strings: what is off, where to look, the fix
     """
 
     exercise: str

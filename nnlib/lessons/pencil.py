@@ -46,7 +46,7 @@ LINES = {
     "dw_32": "x_3*dz_2",
     "w_11_new": "w_11 - 0.1*dw_11",
 }
-BACKWARD = "ds_1"  # the first line of the way back
+BACKWARD = "ds_1"  # the first line of the backward pass
 SHOWN = {  # how a line is printed where its Python would not be read easily
     "total": "$e^{s_1} + e^{s_2} + e^{s_3}$",
     "p_1": r"$e^{s_1}$ / total",

@@ -54,7 +54,7 @@ def boundary(predict, X, y, *, ax=None, names=None, inputs=("x_1", "x_2"), resol
     known = np.isfinite(P).all(axis=-1)
     best = np.where(known[..., None], P, 0).argmax(axis=-1)
     sure = (np.where(known, P.max(axis=-1), 1 / k) - 1 / k) / (1 - 1 / k) if k > 1 else 1.0 * known
-    # with a fourth channel, all 1, and in float32 matplotlib takes less time for the picture
+    # RGBA in float32 is the format that matplotlib draws fastest
     colours = np.array([to_rgba(_class_colour(c)) for c in range(k)], dtype=np.float32)
     strength = np.clip(0.5 * sure, 0, 1)[..., None].astype(np.float32)
     grey = np.array(to_rgba("0.93"), dtype=np.float32)

@@ -1,4 +1,4 @@
-"""What all pictures share: the style, the colours, the figure, and how it is shown.
+"""Shared by all pictures: style, colours, figure creation and display.
 
 Importing this module, or `plots` on top of it, changes no setting of matplotlib.
 """
@@ -127,8 +127,8 @@ def show(picture, alt=None):
     display({"text/html": caption(alt)}, raw=True)
 
 
-# On a dark ground a picture is turned light on dark, with the same hues: black becomes white,
-# and blue a lighter blue. Its paper, black then, lets the ground through.
+# On a dark background a picture is inverted with its hues kept: black becomes white, and blue a
+# lighter blue. Its white background becomes black, and blending lets the page show through.
 DARK = "filter: invert(1) hue-rotate(180deg); mix-blend-mode: screen;"
 AT_HOME_IN_THE_DARK = (
     '<style>[data-jp-theme-light="false"] .jp-OutputArea-child:has(+ .jp-OutputArea-child '
@@ -137,7 +137,7 @@ AT_HOME_IN_THE_DARK = (
 
 
 def caption(alt):
-    """The sentence below a picture. It also brings the style that a dark theme needs."""
+    """The sentence below a picture, with the style that a dark theme needs."""
     return f'<p class="nnlib-caption"><em>{html.escape(alt)}</em></p>{AT_HOME_IN_THE_DARK}'
 
 
@@ -173,12 +173,14 @@ def png_bytes(fig):
 
 
 def _with_palette(picture):
-    """The picture in 256 colours: those that mean something as they are, the rest by need."""
+    """The picture in 256 colours: those of the palette exactly, the rest quantised."""
     pixels = np.asarray(picture).astype(np.uint32)
     numbers, place = np.unique(pixels @ np.array([1 << 16, 1 << 8, 1]), return_inverse=True)
     palette = colours = numbers[:, None] >> np.array([16, 8, 0]) & 255
     if len(colours) > 256:
-        greys = [f"#{3 * f'{level:02X}'}" for level in range(15, 256, 16)]  # of letters' edges
+        greys = [
+            f"#{3 * f'{level:02X}'}" for level in range(15, 256, 16)
+        ]  # for the edges of letters
         kept = sorted({*COLOURS.values(), *CLASS_COLOURS, *greys})
         kept = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in kept])
         rest = picture.quantize(256 - len(kept), dither=Image.Dither.NONE).getpalette()

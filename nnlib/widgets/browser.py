@@ -1,4 +1,4 @@
-"""What the slider and the canvas share: their files for the browser, turns, errors in words."""
+"""Shared by slider and canvas: front-end files, callback scheduling, errors in words."""
 
 import threading
 import traceback
@@ -11,10 +11,10 @@ PAGES = "NNLIB_PAGES"  # set while `make pages` runs a notebook: sliders then be
 
 
 def in_turn(follow):
-    """Follow after the running cell, not beside it.
+    """Run a callback after the running cell, not concurrently with it.
 
-    JupyterLab hands what a widget is told to a thread of its own (a subshell) where it can.
-    matplotlib and print know one thread only: the running cell would lose its words and its style.
+    JupyterLab runs widget callbacks in a thread of their own (a subshell) where it can. matplotlib
+    and print are not thread-safe: the running cell would lose its output and its style.
     """
 
     def called(change):

@@ -1,4 +1,4 @@
-"""A picture that is drawn again and again, quickly: what stands behind every slider.
+"""Fast redrawing of one picture: what every slider is built on.
 
     screen = Screen(draw, size=(6.4, 3.2))
     picture, reading = screen.picture(0.1)
@@ -65,7 +65,7 @@ class Screen:
 
     def _begin(self):
         self.fig, self.axes = self._make()
-        plt.close(self.fig)  # it is shown by us, not at the end of the cell
+        plt.close(self.fig)  # displayed by us, not by the inline backend
         dpi, self._canvas = self.fig.dpi, FigureCanvasAgg(self.fig)
         self.fig.set_dpi(DENSITY * dpi)
         self._layout = self.fig.get_layout_engine()
@@ -199,7 +199,7 @@ def _reach(ax, renderer):
 
 
 class _hidden:
-    """Artists made invisible inside a `with`."""
+    """A context manager that hides artists."""
 
     def __init__(self, artists):
         self.artists = [artist for artist in artists if artist.get_visible()]
