@@ -16,7 +16,6 @@ import nnlib as nn
 from nnlib import plots
 from nnlib.plots import theme
 from nnlib.widgets.screen import Screen
-from nnlib.widgets.values import log_steps, text_of, thinned
 
 SIZE = (3.2, 2.2)
 x = np.linspace(0, 1, 20)
@@ -303,64 +302,6 @@ def test_many_pictures_leave_nothing_behind(draw):
 def test_a_draw_that_is_no_function_is_told():
     with pytest.raises(TypeError, match=r"draw\(ax, value\), got int"):
         Screen(3)
-
-
-def test_strip_draws_each_value_and_says_what_draw_says():
-    fig = plots.strip(lambda ax, k: (line(ax, k), f"k is {k}")[1], [1, 2, 5], size=(6, 2))
-    assert len(fig.axes) == 3
-    assert fig.alt == "k is 1. k is 2. k is 5."
-    assert plots.alt_text(fig) == fig.alt
-    assert [ax.lines[0].get_ydata()[-1] for ax in fig.axes] == pytest.approx([0.1, 0.2, 0.5])
-    plt.close(fig)
-
-
-def test_strip_takes_titles_for_words_tuples_for_several_sliders_and_rows_for_panels():
-    def draw(axes, w, b):
-        axes[0].set_title(f"w {w}, b {b}")
-        axes[1].plot([w, b])
-
-    fig = plots.strip(draw, [(1, 2), (3, 4)], rows=2)
-    assert fig.alt == "w 1, b 2. w 3, b 4."
-    assert [ax.lines[0].get_ydata().tolist() for ax in fig.axes if ax.lines] == [[1, 2], [3, 4]]
-    plt.close(fig)
-    with pytest.raises(ValueError, match="at least one value"):
-        plots.strip(draw, [])
-
-
-def test_log_steps_are_values_that_can_be_typed():
-    steps = log_steps(0.001, 10, 25)
-    assert (steps[0], steps[-1], len(steps)) == (0.001, 10, 25)
-    assert all(float(f"{v:.1e}") == v for v in steps)
-    factors = np.array(steps[1:]) / steps[:-1]
-    assert 1.35 < factors.min() and factors.max() < 1.6
-    assert {0.001, 0.01, 0.1, 1, 10} <= set(steps)
-    for wrong in ((0, 1, 5), (1, 1, 5), (2, 1, 5), (1, 2, 1), (-1, 1, 5)):
-        with pytest.raises(ValueError, match="0 < low < high"):
-            log_steps(*wrong)
-
-
-@pytest.mark.parametrize(
-    "counts", [(25,), (64,), (65,), (500,), (9, 9), (31, 31), (2, 90), (5, 6, 7)]
-)
-@pytest.mark.parametrize("limit", [8, 64])
-def test_thinned_keeps_the_start_the_ends_and_the_order(counts, limit):
-    choices = [[10 * i for i in range(n)] for n in counts]
-    for start in ([0] * len(counts), [n - 1 for n in counts], [n // 3 for n in counts]):
-        kept = thinned(choices, start, limit)
-        assert np.prod([len(k) for k in kept]) <= limit
-        assert np.prod([len(k) for k in kept]) > limit / 3 or np.prod(counts) <= limit
-        for held, at, n in zip(kept, start, counts, strict=True):
-            assert at in held and held == sorted(set(held))
-            assert 0 <= held[0] and held[-1] < n
-            if len(held) > 2:
-                assert (held[0], held[-1]) == (0, n - 1)
-    assert thinned([[1, 2, 3]], [1], 64) == [[0, 1, 2]]
-
-
-def test_values_as_they_stand_beside_a_slider():
-    values = [0.1, 3, 3.0, np.float32(0.5), 1e-05, 1234567, "relu", True, (1, 2), None]
-    told = ["0.1", "3", "3", "0.5", "1e-05", "1.23457e+06", "relu", "True", "(1, 2)", "None"]
-    assert [text_of(v) for v in values] == told
 
 
 def letters(screen):
