@@ -163,16 +163,21 @@ class Layer:
         """True once its parameters hold numbers: drawn, assigned or looked at."""
         return "_theta" in self.__dict__
 
-    def initialise(self, rng):
-        """Draw starting values, its own and those of the layers inside that have none yet."""
-        rng = errors.generator(rng, self)
-        self._bind_own(np.zeros(self.own_size), np.zeros(self.own_size))
+    def initialise(self, rng, keep=False):
+        """Draw starting values, its own and those of the layers inside.
+
+        With `keep`, layers inside that have values already keep them.
+        """
+        rng, begun = errors.generator(rng, self), self.has_values
+        if not begun:
+            self._bind_own(np.zeros(self.own_size), np.zeros(self.own_size))
         for name, shape in self.shapes.items():
             getattr(self, name)[...] = self.initial(name, shape, rng)
         for _, layer in self.inside():
-            if not layer.has_values:
-                layer.initialise(rng)
-        self.gather()
+            if not (keep and layer.has_values):
+                layer.initialise(rng, keep)
+        if not begun:
+            self.gather()
 
     def gather(self, dtype=None):
         """Move all parameters into one new vector, and make them views of it."""
@@ -206,7 +211,7 @@ class Layer:
         shapes = self.__dict__.get("shapes", {})
         if name in ("theta", "grad", *shapes, *("d" + each for each in shapes)):
             if not self.has_values:
-                self.initialise(None)
+                self.initialise(None, keep=True)
                 return getattr(self, name)
         raise AttributeError(
             f"{type(self).__name__} has no attribute {name!r}. "
@@ -236,7 +241,7 @@ class Layer:
     def twin(self):
         """The same layer in evaluation mode: shared parameters, its own stored intermediates."""
         if not self.has_values:
-            self.initialise(None)
+            self.initialise(None, keep=True)
         twin = object.__new__(type(self))
         twin.__dict__.update(self.__dict__, training=False)
         twins = {id(layer): layer.twin() for _, layer in self.inside()}

@@ -168,8 +168,8 @@ class Dropout(Activation):
         self._seeded = rng is not None
         super().__init__()
 
-    def initialise(self, rng):
-        super().initialise(rng)
+    def initialise(self, rng, keep=False):
+        super().initialise(rng, keep)
         if not self._seeded:  # a stream of its own: the weights after it stay the same
             self.rng = errors.generator(rng, self).spawn(1)[0]
 

@@ -37,7 +37,7 @@ class Sequential(Layer):
         super().__init__()
         self.layers = layers
         if rng is not None:  # without one, the values are drawn when they are first looked at
-            self.initialise(rng)
+            self.initialise(rng, keep=True)
         self._adopt()
         with_parameters = [i for i, layer in enumerate(layers) if layer.size]
         # the backward pass may end at the first layer with parameters, as nobody reads ∂L/∂X

@@ -126,6 +126,22 @@ def test_the_rng_of_the_outer_network_draws_the_inner_ones():
     np.testing.assert_array_equal(made[0].theta, flat.theta)
 
 
+def test_a_network_can_be_drawn_anew_and_stays_one_vector():
+    net = gated()
+    before = net.theta
+    net.initialise(7)
+    assert net.theta is before, "in place: whoever holds the vector sees the new values"
+    np.testing.assert_array_equal(net.theta, nn.Sequential(*gated_layers(), rng=7).theta)
+    net.layers[1].first.initialise(3)
+    assert net.layers[1].first.W.base is not None
+    net.theta[...] = 4
+    assert (net.layers[1].first.W == 4).all()
+
+
+def gated_layers():
+    return nn.Linear(2, 3), Gate(3), nn.Linear(3, 2)
+
+
 def test_a_layer_that_holds_layers_works_alone():
     layer, X = Residual(nn.Linear(3, 3), nn.ReLU()), np.ones((2, 3))
     A = layer(X)
