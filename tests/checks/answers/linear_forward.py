@@ -150,16 +150,6 @@ def _(inputs, weights, bias):
 
 
 @right("linear_forward")
-def lf_plain(X, W, b):
-    return X @ W + b
-
-
-@right("linear_forward")
-def lf_dot(X, W, b):
-    return np.dot(X, W) + b
-
-
-@right("linear_forward")
 def lf_einsum(X, W, b):
     return np.einsum("nd,dm->nm", X, W) + b[None, :]
 
@@ -176,21 +166,11 @@ def lf_loops(X, W, b):
 
 
 @right("linear_forward")
-def lf_rows(X, W, b):
-    return np.array([x @ W + b for x in X])
-
-
-@right("linear_forward")
 def lf_pure_python(X, W, b):
     return [
         [sum(x * w for x, w in zip(row, W[:, m], strict=True)) + b[m] for m in range(len(b))]
         for row in X
     ]
-
-
-@right("linear_forward")
-def lf_transposed_inside(X, W, b):
-    return (W.T @ X.T + b[:, None]).T
 
 
 @right("linear_forward")

@@ -447,14 +447,6 @@ def mb_shuffled_indices(X, y, batch_size, rng):
 
 
 @right("minibatches")
-def mb_while(X, y, batch_size, rng):
-    left = list(rng.permutation(len(X)))
-    while left:
-        rows, left = left[:batch_size], left[batch_size:]
-        yield X[rows], y[rows]
-
-
-@right("minibatches")
 def mb_choice(X, y, batch_size, rng):
     order = rng.choice(len(X), size=len(X), replace=False)
     for k in range(int(np.ceil(len(X) / batch_size))):

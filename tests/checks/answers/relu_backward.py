@@ -175,13 +175,6 @@ right(s, lambda dA, Z: np.multiply(dA, 1.0 * (Z > 0)))
 
 
 @right("relu_backward")
-def rb_copy(dA, Z):
-    dZ = dA.copy()
-    dZ[Z <= 0] = 0
-    return dZ
-
-
-@right("relu_backward")
 def rb_array_copy(dA, Z):
     dZ = np.array(dA, copy=True)
     dZ[Z < 0] = 0

@@ -256,11 +256,6 @@ def sg_copies(params, grads, lr):
 
 
 @right("sgd_step")
-def sg_map(params, grads, lr):
-    return map(lambda p, g: p - lr * g, params, grads)
-
-
-@right("sgd_step")
 def sg_entry_by_entry(params, grads, lr):
     new = []
     for p, g in zip(params, grads, strict=True):

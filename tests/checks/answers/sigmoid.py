@@ -125,11 +125,6 @@ def _(Z):
     return A
 
 
-@right(s, label="other arg name + default")
-def _(x, *, eps=0.0):
-    return 1 / (1 + np.exp(-x))
-
-
 @right(s, label="masked, stable")
 def _(Z):
     A = np.empty_like(Z)
@@ -151,16 +146,6 @@ def _(Z):
 
 
 # ---------------------------------------------------------------- right, in other styles
-
-
-@right("sigmoid")
-def both_branches(Z):
-    out = np.empty_like(Z)
-    up = Z >= 0
-    out[up] = 1 / (1 + np.exp(-Z[up]))
-    e = np.exp(Z[~up])
-    out[~up] = e / (1 + e)
-    return out
 
 
 @right("sigmoid")
@@ -189,16 +174,6 @@ def loop_with_math(Z):
             else:
                 out[i, j] = 1.0 / (1.0 + math.exp(-z))
     return out
-
-
-@right("sigmoid")
-def nested_lists(Z):
-    return [[1 / (1 + np.exp(-z)) for z in row] for row in Z]
-
-
-@right("sigmoid")
-def vectorized(Z):
-    return np.vectorize(lambda z: 1 / (1 + np.exp(-z)))(Z)
 
 
 @right("sigmoid")

@@ -156,14 +156,6 @@ def sb_long(dA, A):
 
 
 @right("sigmoid_backward")
-def sb_copy(dA, A):
-    out = dA.copy()
-    out *= A
-    out *= 1 - A
-    return out
-
-
-@right("sigmoid_backward")
 def sb_multiply(dA, A):
     return np.multiply(np.multiply(A, np.subtract(1, A)), dA)
 
