@@ -35,14 +35,14 @@ def search(tried=...):
     return _verdict("search", (tried,), lambda: _search(tried))
 
 
-def seeds(accuracies=..., n=None):
-    """Test accuracies of the same choice, trained from several seeds; n rows in the test set."""
-    return _verdict("seeds", (accuracies,), lambda: _seeds(accuracies, n))
+def seeds(accuracies=..., test=...):
+    """Accuracies on the pair test = (X, y) of the same choice, trained from several seeds."""
+    return _verdict("seeds", (accuracies, test), lambda: _seeds(accuracies, _labels(test)))
 
 
-def confusion(y_test, counts=...):
-    """The confusion matrix of the test set: rows the true class, columns the answer."""
-    return _verdict("confusion", (y_test, counts), lambda: _confusion(y_test, counts))
+def confusion(test=..., counts=...):
+    """The confusion matrix of the pair test = (X, y): rows the true class, columns the answer."""
+    return _verdict("confusion", (test, counts), lambda: _confusion(_labels(test), counts))
 
 
 # ---------------------------------------------------------------- what is measured
@@ -170,7 +170,8 @@ def _search(tried):
     return None
 
 
-def _seeds(accuracies, n):
+def _seeds(accuracies, y_test):
+    n = len(y_test)
     a = np.asarray(accuracies, float).ravel()
     if a.size < 5:
         return f"{a.size} runs are too few for a spread.", (
@@ -182,7 +183,7 @@ def _seeds(accuracies, n):
             "Hand in shares, not percentages.",
             "nn.accuracy(net.predict(X), y) is such a share.",
         )
-    if n and not np.allclose(a * n, np.round(a * n), atol=1e-6):
+    if not np.allclose(a * n, np.round(a * n), atol=1e-6):
         return f"These are no shares of {n} rows.", (
             "Measure on the test set, scaled, and hand in what nn.accuracy returns, unrounded.",
             "[nn.accuracy(net.predict(X_test_scaled), y_test) for each of the five networks]",
@@ -251,6 +252,14 @@ def _pair(part):
     if not isinstance(part, (tuple, list)) or len(part) != 2 or len(part[0]) != len(part[1]):
         return None
     return np.asarray(part[0], float), np.asarray(part[1])
+
+
+def _labels(part):
+    """The labels of a pair (X, y)."""
+    pair = _pair(part)
+    if pair is None:
+        raise TypeError("expected a pair (X, y)")
+    return pair[1]
 
 
 def _rows(X):

@@ -158,19 +158,21 @@ def test_a_search_that_is_wide_enough():
 
 
 def test_a_spread_needs_five_runs_on_the_test_set():
-    assert audit.seeds([35 / 36, 1.0, 34 / 36, 35 / 36, 1.0], n=36).passed
-    assert "too few" in audit.seeds([0.97], n=36).hints[0]
-    assert "no shares of 36" in audit.seeds([0.97, 0.96, 0.95, 0.99, 0.98], n=36).hints[0]
-    assert "between 0 and 1" in audit.seeds([97, 96, 95, 99, 98]).hints[0]
+    test = (np.zeros((36, 2)), np.zeros(36, int))
+    assert audit.seeds([35 / 36, 1.0, 34 / 36, 35 / 36, 1.0], test).passed
+    assert "too few" in audit.seeds([0.97], test).hints[0]
+    assert "no shares of 36" in audit.seeds([0.97, 0.96, 0.95, 0.99, 0.98], test).hints[0]
+    assert "between 0 and 1" in audit.seeds([97, 96, 95, 99, 98], test).hints[0]
 
 
 def test_the_confusion_matrix():
     y = np.array([0, 0, 1, 1, 1, 2])
     counts = np.array([[1, 1, 0], [0, 3, 0], [0, 1, 0]])
-    assert audit.confusion(y, counts).passed
-    assert "exchanged" in audit.confusion(y, counts.T).hints[0]
-    assert "add up" in audit.confusion(y, counts + 1).hints[0]
-    assert "for each of the 3 classes" in audit.confusion(y, counts[:2]).hints[0]
+    test = (np.zeros((6, 2)), y)
+    assert audit.confusion(test, counts).passed
+    assert "exchanged" in audit.confusion(test, counts.T).hints[0]
+    assert "add up" in audit.confusion(test, counts + 1).hints[0]
+    assert "for each of the 3 classes" in audit.confusion(test, counts[:2]).hints[0]
 
 
 def test_placeholders_are_no_error_and_nonsense_is_no_traceback():
@@ -180,5 +182,7 @@ def test_placeholders_are_no_error_and_nonsense_is_no_traceback():
     assert audit.seeds(...).passed is None
     for junk in (None, "three", 3, [[1, 2], [3]], {"a": 1}):
         assert audit.sets(X, y, junk, junk, junk).passed is False
-        assert audit.confusion(y, junk).passed is False
-        assert audit.seeds(junk).passed is False
+        assert audit.confusion((X, y), junk).passed is False
+        assert audit.confusion(junk, np.eye(3)).passed is False
+        assert audit.seeds(junk, (X, y)).passed is False
+        assert audit.seeds([1.0] * 5, junk).passed is False
