@@ -141,6 +141,28 @@ def epoch_09(own):
     same(mine.theta, ours.theta)
 
 
+Z_PICTURES = np.random.default_rng(2).normal(size=(2, 3, 4, 6))
+
+
+def pictures_17():
+    layer = nn.Conv2d(2, 3, 3, rng=0)
+    layer.b = NUMBERS[3]
+    return layer, np.random.default_rng(1).normal(size=(2, 2, 4, 5))
+
+
+def conv2d_17(own):
+    layer, pictures = pictures_17()
+    same(own(pictures, layer.W, layer.b), layer.forward(pictures))
+
+
+def conv2d_backward_17(own):
+    layer, pictures = pictures_17()
+    dZ = np.cos(layer.forward(pictures))
+    dX = layer.backward(dZ)
+    for mine, theirs in zip(own(dZ, pictures, layer.W), (dX, layer.dW, layer.db), strict=True):
+        same(mine, theirs)
+
+
 DERIVED = {
     "01_one_pass_by_hand": {
         "forward": forward_by_hand,
@@ -193,6 +215,11 @@ DERIVED = {
         "start": start_08,
     },
     "09_mini_batches": {"one_epoch": epoch_09},
+    "17_convolution": {
+        "conv2d": conv2d_17,
+        "conv2d_backward": conv2d_backward_17,
+        "max_pool": lambda own: same(own(Z_PICTURES), nn.MaxPool2d(2).forward(Z_PICTURES)),
+    },
 }
 
 
