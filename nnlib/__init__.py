@@ -59,6 +59,8 @@ def __getattr__(name):
         return import_module(_ON_DEMAND[name], __name__)
     if name in ("save", "load"):
         return getattr(import_module(".storage", __name__), name)
+    if name in ("to_torch", "from_torch"):
+        return getattr(import_module(".bridge", __name__), name)
     raise AttributeError(f"nnlib has no {name!r}")
 
 
@@ -66,8 +68,8 @@ __all__ = [
     "Adam", "AdamW", "BCEWithLogitsLoss", "Conv2d", "CrossEntropyLoss", "Dropout", "Flatten",
     "GradientReport", "History", "Layer", "LeakyReLU", "Linear", "Loss", "MSELoss", "MaxPool2d",
     "Optimizer", "RMSProp", "RMSprop", "ReLU", "SGD", "Sequential", "Sigmoid", "Softmax", "Tanh",
-    "accuracy", "check_gradients", "checks", "cosine_schedule", "data", "fit", "he_normal", "load",
-    "log_softmax", "log_softmax_naive", "numerical_gradient", "one_hot", "paper", "pencil", "plots",
-    "relative_error", "save", "sigmoid", "sigmoid_naive", "softmax", "softmax_naive",
-    "step_schedule", "warmup_schedule", "widgets", "xavier_normal",
+    "accuracy", "check_gradients", "checks", "cosine_schedule", "data", "fit", "from_torch",
+    "he_normal", "load", "log_softmax", "log_softmax_naive", "numerical_gradient", "one_hot",
+    "paper", "pencil", "plots", "relative_error", "save", "sigmoid", "sigmoid_naive", "softmax",
+    "softmax_naive", "step_schedule", "to_torch", "warmup_schedule", "widgets", "xavier_normal",
 ]  # fmt: skip

@@ -363,7 +363,7 @@ HEAVY = {
     "anywidget": "widgets",
     "traitlets": "widgets",
 }
-LATE = {"sklearn", "tqdm"}  # imported only inside the function that needs it
+LATE = {"sklearn", "tqdm", "torch"}  # imported only inside the function that needs it
 READ_THESE = ["functional", "layers", "losses", "network", "optim", "train", "gradcheck", "conv"]
 LINES = 250  # of each of them
 
