@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from hypothesis import settings
 
 from tools import apply_settings
@@ -10,6 +11,23 @@ apply_settings()  # before anything imports NumPy; kernels inherit it
 
 settings.register_profile("course", derandomize=True, deadline=None)
 settings.load_profile("course")
+
+
+def pytest_collection_modifyitems(items):
+    """A notebook that needs an optional package is validated where that is, else skipped by name.
+
+    All of it: a cell after one that was not run may print something else than is committed.
+    """
+    from tools.notebooks import missing, read  # late: it brings NumPy
+
+    absent = {}
+    for item in items:
+        if item.path.suffix == ".ipynb":
+            if item.path not in absent:
+                absent[item.path] = ", ".join(missing(read(item.path)))
+            if absent[item.path]:
+                reason = f"{item.path.name} needs {absent[item.path]}, which is not here"
+                item.add_marker(pytest.mark.skip(reason=reason))
 
 
 def forbidden_skips(reporter):

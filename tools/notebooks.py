@@ -17,6 +17,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from nnlib.lessons import optional
 from tools import ROOT, apply_settings
 
 FOLDER = ROOT / "notebooks"
@@ -48,6 +49,12 @@ def read(path):
 
 def tags(cell):
     return set(cell.metadata.get("tags", []))
+
+
+def missing(notebook):
+    """The optional packages that cells ask for (`# needs torch`) and that are not installed."""
+    asked = {optional.needs(cell.source) for cell in notebook.cells if cell.cell_type == "code"}
+    return sorted(name for name in asked - {None} if not optional.is_here(name))
 
 
 def without(notebook, *unwanted):
@@ -150,6 +157,8 @@ def refresh(path):
     """Run one notebook in place; returns a line about it, and whether it ran to its end."""
     try:
         before = read(path)
+        if missing(before):  # what its cells show stays as it is committed
+            return f"not run    {path.name}: {', '.join(missing(before))} is not here", True
         after = normalised(execute(before, path.parent))
         changed = write(with_measured(after, before), path)
     except NotebookFailed as error:

@@ -29,7 +29,16 @@ from traitlets.config import Config
 from nnlib.plots.theme import DENSITY
 from nnlib.widgets import PAGES
 from tools import ROOT
-from tools.notebooks import WIDGET, NotebookFailed, all_notebooks, execute, read, without
+from tools.notebooks import (
+    WIDGET,
+    NotebookFailed,
+    all_notebooks,
+    execute,
+    missing,
+    read,
+    tags,
+    without,
+)
 
 TARGET = ROOT / "build" / "pages"
 TEMPLATE = Path(__file__).with_name("page_template")
@@ -214,6 +223,18 @@ def convert(notebook, page, folder, names):
     return exporter.from_notebook_node(notebook, resources={"page": page})[0]
 
 
+def run(path):
+    """The notebook with its outputs for a page. Where an optional package that it needs is not
+    here, everything but its sliders shows what is committed."""
+    committed = read(path)
+    after = execute(committed, path.parent)
+    if missing(committed):
+        for cell, before in zip(after.cells, committed.cells, strict=True):
+            if cell.cell_type == "code" and "slider" not in tags(cell):
+                cell.outputs = before.outputs
+    return after
+
+
 def framed(page, body):
     """A page around HTML of our own."""
     frame = Environment(loader=FileSystemLoader(TEMPLATE)).get_template("frame.html.j2").module
@@ -263,7 +284,7 @@ def write(paths, target=TARGET, chosen=None):
 
     def one(path, page):
         try:
-            notebook = without(execute(read(path), path.parent), "teacher")
+            notebook = without(run(path), "teacher")
             text = convert(notebook, page, path.parent, names)
         except (NotebookFailed, CannotBeShown) as error:
             return f"FAILED     {path.name}: {error}", False

@@ -1,0 +1,56 @@
+"""Cells that need an optional package: run where it is, left out and counted elsewhere."""
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from test_guards import code, good_notebook
+
+from nnlib.lessons import optional
+from tools.notebooks import missing, refresh, write
+
+
+@pytest.fixture
+def shell():
+    shell = InteractiveShell()
+    optional.load_ipython_extension(shell)
+    yield shell
+    optional.unload_ipython_extension(shell)
+
+
+def test_a_cell_runs_where_its_package_is(shell):
+    shell.run_cell("# needs numpy\nimport numpy\nx = 1")
+    assert shell.user_ns["x"] == 1
+    assert optional.report() == "Every cell was run."
+
+
+def test_a_cell_is_left_out_elsewhere_and_named(shell):
+    shell.run_cell("x = 0")
+    for _ in range(2):
+        result = shell.run_cell("# needs no_such_package\nimport no_such_package\nx = 1")
+        assert result.success
+    assert shell.user_ns["x"] == 0
+    assert optional.report().startswith("Not run here: 1 cells that need no_such_package.")
+
+
+@pytest.mark.parametrize(
+    "source, name",
+    [
+        ("# needs torch\nimport torch", "torch"),
+        ("import torch  # needs torch", None),
+        ("# needs torch and time", None),
+        ("", None),
+    ],
+)
+def test_only_the_first_line_asks(source, name):
+    assert optional.needs(source) == name
+
+
+def test_make_notebooks_leaves_what_it_cannot_run(tmp_path):
+    notebook = good_notebook()
+    assert missing(notebook) == []
+    notebook.cells.append(code("other", 6, "# needs no_such_package\nprint(1)"))
+    assert missing(notebook) == ["no_such_package"]
+    path = tmp_path / "try.ipynb"
+    write(notebook, path)
+    before = path.read_bytes()
+    line, passed = refresh(path)
+    assert passed and "no_such_package is not here" in line and path.read_bytes() == before
