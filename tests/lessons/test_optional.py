@@ -1,10 +1,15 @@
 """Cells that need an optional package: run where it is, left out and counted elsewhere."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
-from test_guards import code, good_notebook
+from test_guards import code, good_notebook, printed
 
 from nnlib.lessons import optional
+from tools import ROOT, pages
 from tools.notebooks import missing, refresh, write
 
 
@@ -54,3 +59,26 @@ def test_make_notebooks_leaves_what_it_cannot_run(tmp_path):
     before = path.read_bytes()
     line, passed = refresh(path)
     assert passed and "no_such_package is not here" in line and path.read_bytes() == before
+
+
+def test_a_page_shows_what_is_committed_where_a_package_is_missing(tmp_path):
+    notebook = good_notebook()
+    source = "# needs no_such_package\nprint(1)"
+    notebook.cells.append(code("other", 6, source, printed("as committed\n")))
+    notebook.cells[3].source = "half = 0.5"
+    notebook.cells.insert(0, code("first", 0, "%load_ext nnlib.lessons.optional"))
+    path = tmp_path / "try.ipynb"
+    write(notebook, path)
+    assert pages.run(path).cells[-1].outputs[0].text == "as committed\n"
+
+
+@pytest.mark.parametrize("required, code_of_run", [("", 0), ("no_such_package", 1)])
+def test_validation_is_skipped_by_name_and_refused_where_required(tmp_path, required, code_of_run):
+    notebook = good_notebook()
+    notebook.cells.append(code("other", 6, "# needs no_such_package\nprint(1)"))
+    write(notebook, tmp_path / "try.ipynb")
+    command = [sys.executable, "-m", "pytest", "--nbval", "-rs", "-p", "conftest", "-c", os.devnull]
+    environment = os.environ | {"NNLIB_REQUIRE": required, "PYTHONPATH": str(ROOT)}
+    run = subprocess.run([*command, str(tmp_path)], env=environment, capture_output=True, text=True)
+    assert "try.ipynb needs no_such_package, which is not here" in run.stdout
+    assert "6 skipped" in run.stdout and run.returncode == code_of_run, run.stdout

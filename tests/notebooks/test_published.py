@@ -209,3 +209,14 @@ def test_trask_seven_learning_rates():
             np.testing.assert_allclose(errors, np.array(printed, float), rtol=0, atol=5e-10)
         else:
             assert_printed(errors, printed)
+
+
+# --- Karpathy 2022 ---------------------------------------------------------------------------
+
+
+def test_the_neuron_of_the_lecture_with_and_without_rounding_to_float32():
+    """The two numbers of notebook 16: only the bias has been rounded, and turned back."""
+    neuron, printed = PUBLISHED["lecture_neuron"]["setup"], PUBLISHED["lecture_neuron"]["published"]
+    z = float(np.dot(neuron["x"], neuron["w"]))
+    assert abs(np.tanh(z + neuron["b"]) - float(printed["engine"])) < 1e-15
+    assert abs(np.tanh(z + float(np.float32(neuron["b"]))) - float(printed["pytorch"])) < 1e-15
