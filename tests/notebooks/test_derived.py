@@ -164,6 +164,16 @@ def conv2d_backward_17(own):
         same(mine, theirs)
 
 
+def penalty_13(own):
+    """Its measured gradient is what the optimiser adds: λW on weights, nothing on biases."""
+    net = network(*NUMBERS)
+    added = nn.SGD(net, lr=0.1, weight_decay=0.3).decayed(net.theta, np.zeros_like(net.theta))
+    net.grad[:] = added
+    for value, mine in zip(parts(net), parts(net, "d"), strict=True):
+        slope = nn.numerical_gradient(lambda W: own(W, 0.3), value) if value.ndim == 2 else 0
+        np.testing.assert_allclose(mine, slope, rtol=0, atol=1e-8)
+
+
 DERIVED = {
     "01_one_pass_by_hand": {
         "forward": forward_by_hand,
@@ -221,6 +231,7 @@ DERIVED = {
         "conv2d_backward": conv2d_backward_17,
         "max_pool": lambda own: same(own(Z_PICTURES), nn.MaxPool2d(2).forward(Z_PICTURES)),
     },
+    "13_overfitting": {"penalty": penalty_13},
 }
 
 
