@@ -13,6 +13,7 @@ from importlib import import_module
 
 from . import data
 from .conv import Conv2d, Flatten, MaxPool2d
+from .examine import Examination, examine
 from .functional import (
     accuracy,
     he_normal,
@@ -46,6 +47,7 @@ RMSProp = RMSprop  # the spelling of the lecture that it comes from
 
 _ON_DEMAND = {
     "checks": ".checks",
+    "clinic": ".lessons.clinic",
     "paper": ".lessons.paper",
     "pencil": ".lessons.pencil",
     "plots": ".plots",
@@ -65,11 +67,12 @@ def __getattr__(name):
 
 
 __all__ = [
-    "Adam", "AdamW", "BCEWithLogitsLoss", "Conv2d", "CrossEntropyLoss", "Dropout", "Flatten",
-    "GradientReport", "History", "Layer", "LeakyReLU", "Linear", "Loss", "MSELoss", "MaxPool2d",
-    "Optimizer", "RMSProp", "RMSprop", "ReLU", "SGD", "Sequential", "Sigmoid", "Softmax", "Tanh",
-    "accuracy", "check_gradients", "checks", "cosine_schedule", "data", "fit", "from_torch",
-    "he_normal", "load", "log_softmax", "log_softmax_naive", "numerical_gradient", "one_hot",
-    "paper", "pencil", "plots", "relative_error", "save", "sigmoid", "sigmoid_naive", "softmax",
-    "softmax_naive", "step_schedule", "to_torch", "warmup_schedule", "widgets", "xavier_normal",
+    "Adam", "AdamW", "BCEWithLogitsLoss", "Conv2d", "CrossEntropyLoss", "Dropout", "Examination",
+    "Flatten", "GradientReport", "History", "Layer", "LeakyReLU", "Linear", "Loss", "MSELoss",
+    "MaxPool2d", "Optimizer", "RMSProp", "RMSprop", "ReLU", "SGD", "Sequential", "Sigmoid",
+    "Softmax", "Tanh", "accuracy", "check_gradients", "checks", "clinic", "cosine_schedule", "data",
+    "examine", "fit", "from_torch", "he_normal", "load", "log_softmax", "log_softmax_naive",
+    "numerical_gradient", "one_hot", "paper", "pencil", "plots", "relative_error", "save",
+    "sigmoid", "sigmoid_naive", "softmax", "softmax_naive", "step_schedule", "to_torch",
+    "warmup_schedule", "widgets", "xavier_normal",
 ]  # fmt: skip
