@@ -13,6 +13,7 @@ from nbformat.v4 import new_notebook
 from test_guards import code, good_notebook
 
 import nnlib as nn
+from nnlib.examine import by_heart, neighbour_agreement
 from tools.notebooks import all_notebooks, missing, read, tags
 
 rng = np.random.default_rng(0)
@@ -174,6 +175,11 @@ def penalty_13(own):
         np.testing.assert_allclose(mine, slope, rtol=0, atol=1e-8)
 
 
+def by_heart_14(own):
+    net, loss = network(*NUMBERS), nn.CrossEntropyLoss()
+    same(own(net, loss, X, y), by_heart(net, loss, X, y))
+
+
 DERIVED = {
     "01_one_pass_by_hand": {
         "forward": forward_by_hand,
@@ -232,6 +238,10 @@ DERIVED = {
         "max_pool": lambda own: same(own(Z_PICTURES), nn.MaxPool2d(2).forward(Z_PICTURES)),
     },
     "13_overfitting": {"penalty": penalty_13},
+    "14_the_bug_clinic": {
+        "neighbour_agreement": lambda own: same(own(Z, y), neighbour_agreement(Z, y)),
+        "by_heart": by_heart_14,
+    },
 }
 
 
