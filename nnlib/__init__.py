@@ -46,6 +46,7 @@ from .train import History, fit
 RMSProp = RMSprop  # the spelling of the lecture that it comes from
 
 _ON_DEMAND = {
+    "autodiff": ".autodiff",
     "checks": ".checks",
     "clinic": ".lessons.clinic",
     "paper": ".lessons.paper",
@@ -70,9 +71,9 @@ __all__ = [
     "Adam", "AdamW", "BCEWithLogitsLoss", "Conv2d", "CrossEntropyLoss", "Dropout", "Examination",
     "Flatten", "GradientReport", "History", "Layer", "LeakyReLU", "Linear", "Loss", "MSELoss",
     "MaxPool2d", "Optimizer", "RMSProp", "RMSprop", "ReLU", "SGD", "Sequential", "Sigmoid",
-    "Softmax", "Tanh", "accuracy", "check_gradients", "checks", "clinic", "cosine_schedule", "data",
-    "examine", "fit", "from_torch", "he_normal", "load", "log_softmax", "log_softmax_naive",
-    "numerical_gradient", "one_hot", "paper", "pencil", "plots", "relative_error", "save",
-    "sigmoid", "sigmoid_naive", "softmax", "softmax_naive", "step_schedule", "to_torch",
-    "warmup_schedule", "widgets", "xavier_normal",
+    "Softmax", "Tanh", "accuracy", "autodiff", "check_gradients", "checks", "clinic",
+    "cosine_schedule", "data", "examine", "fit", "from_torch", "he_normal", "load", "log_softmax",
+    "log_softmax_naive", "numerical_gradient", "one_hot", "paper", "pencil", "plots",
+    "relative_error", "save", "sigmoid", "sigmoid_naive", "softmax", "softmax_naive",
+    "step_schedule", "to_torch", "warmup_schedule", "widgets", "xavier_normal",
 ]  # fmt: skip
