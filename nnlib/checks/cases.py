@@ -221,6 +221,31 @@ def what_became_of_mean(function, mean, *others):
     return value if value is ... else mean.copy()
 
 
+@player
+def order_of_a_graph(function, node):
+    """An order of nodes, told by what must hold for it, whichever of the right orders it is.
+
+    all: how many nodes are missing; once: how many come again; operands: how many edges lead
+    from a node to one that stands before it.
+    """
+    order = function(node)
+    if not isinstance(order, (list, tuple)) or not all(hasattr(n, "parents") for n in order):
+        return order
+    graph, todo = [node], [node]
+    while todo:
+        new = [n for n in todo.pop().parents if not any(n is known for known in graph)]
+        new = [n for i, n in enumerate(new) if not any(n is other for other in new[:i])]
+        graph, todo = graph + new, todo + new
+    first = {id(n): i for i, n in reversed(list(enumerate(order)))}
+    edges = [(id(p), id(n)) for n in graph for p in n.parents]
+    late = [first.get(p, -1) > first.get(n, len(order)) for p, n in edges]
+    return {
+        "all": sum(id(n) not in first for n in graph),
+        "once": len(order) - len(first),
+        "operands": sum(late),
+    }
+
+
 @generator
 def predictions(rng):
     """P and y, some right and some wrong; many, so that no two shares are alike by chance."""
