@@ -13,6 +13,7 @@ from nbformat.v4 import new_notebook
 from test_guards import code, good_notebook
 
 import nnlib as nn
+from nnlib import autodiff
 from nnlib.examine import by_heart, neighbour_agreement
 from tools.notebooks import all_notebooks, missing, read, tags
 
@@ -165,6 +166,75 @@ def conv2d_backward_17(own):
         same(mine, theirs)
 
 
+def formula_15(a, b):
+    return (a * b + a) * (b + 2.0) + a * a
+
+
+def backward_15(own):
+    Number = own.__globals__["Number"]
+    mine, theirs = [Number(0.7), Number(-1.3)], [autodiff.Value(0.7), autodiff.Value(-1.3)]
+    own(formula_15(*mine))
+    formula_15(*theirs).backward()
+    for a, b in zip(mine, theirs, strict=True):
+        same(a.grad, b.grad)
+
+
+def history_15(own):
+    x = autodiff.Value(0.7)
+    for made, node in enumerate((x, y := x * x, z := x + y, last := z * y)):
+        node.born = made
+    assert own(last) == [x, y, z, last] == autodiff.topological_order(last)
+
+
+def one_number_15(name):
+    """An operation on a Number: its value and its slope against the library's."""
+
+    def compare(own):
+        for number in (0.7, 1.9):
+            mine, x = own(own.__globals__["Number"](number)), autodiff.Value(number)
+            theirs = 1 / x if name == "inverse" else getattr(x, name)()
+            theirs.backward()
+            same(mine.data, theirs.data)
+            same(mine.slopes, [x.grad])
+
+    return compare
+
+
+def sum_copies_15(own):
+    for shape in ((3,), (5, 3), ()):
+        same(own(Z, shape), autodiff.unbroadcast(Z, shape))
+
+
+def value_15(own):
+    mine, theirs = [own(Z), own(Z[0])], [autodiff.Value(Z), autodiff.Value(Z[0])]
+    total = own.__init__.__globals__["value_sum"]
+    total(formula_15(*mine)).backward()
+    formula_15(*theirs).sum().backward()
+    for a, b in zip(mine, theirs, strict=True):
+        same(a.grad, b.grad)
+
+
+def rule_15(operation, *arrays):
+    """An operation on Values: its value and what its rule hands to each operand."""
+
+    def compare(own):
+        mine = own(*(own.__globals__["Value"](a) for a in arrays))
+        theirs = operation(*map(autodiff.Value, arrays))
+        d = np.cos(theirs.data)
+        same(mine.data, theirs.data)
+        for a, b in zip(mine.rule(d), theirs.rule(d), strict=True):
+            same(a, b)
+
+    return compare
+
+
+def dual_15(own):
+    x = autodiff.Value(0.7)
+    (x * x + x).backward()
+    mine = own(0.7, 1.0)
+    same((mine * mine + mine).slope, x.grad)
+
+
 def penalty_13(own):
     """Its measured gradient is what the optimiser adds: λW on weights, nothing on biases."""
     net = network(*NUMBERS)
@@ -241,6 +311,19 @@ DERIVED = {
     "14_the_bug_clinic": {
         "neighbour_agreement": lambda own: same(own(Z, y), neighbour_agreement(Z, y)),
         "by_heart": by_heart_14,
+    },
+    "15_automatic_differentiation": {
+        "backward": backward_15,
+        "history": history_15,
+        **{name: one_number_15(name) for name in ("exp", "log", "relu", "inverse")},
+        "sum_copies": sum_copies_15,
+        "Value": value_15,
+        "matmul": rule_15(lambda a, b: a @ b, X, NUMBERS[0]),
+        "value_relu": rule_15(lambda a: a.relu(), Z),
+        "value_exp": rule_15(lambda a: a.exp(), Z),
+        "value_log": rule_15(lambda a: a.log(), Z**2),
+        "value_sum": rule_15(lambda a: a.sum(), Z),
+        "Dual": dual_15,
     },
 }
 
