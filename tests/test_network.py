@@ -460,6 +460,20 @@ def test_a_layer_of_ones_own_may_have_the_name_of_one_of_ours(tmp_path):
     assert type(nn.load(path, layers=[ReLU]).layers[1]) is ReLU
 
 
+def test_the_broken_layers_of_the_clinic_are_never_loaded(tmp_path):
+    from nnlib.lessons import clinic
+
+    broken = (clinic._Forgetful, clinic._WrongMask, clinic._AlwaysOn, clinic._SoftmaxTwice)
+    healthy = (nn.Linear, nn.ReLU, nn.Dropout, nn.Softmax)
+    assert [c.__name__ for c in broken] == [c.__name__ for c in healthy]
+    layers = [nn.Linear(3, 2), nn.ReLU(), nn.Dropout(0.5), nn.Linear(2, 2), nn.Softmax()]
+    other = nn.load(nn.save(nn.Sequential(*layers, rng=0), tmp_path / "net"))
+    assert [type(layer) for layer in other.layers] == [type(layer) for layer in layers]
+    sick = nn.save(nn.Sequential(clinic._Forgetful(3, 2), rng=0), tmp_path / "sick")
+    with pytest.raises(ValueError, match=r"Linear in sick\.npz"):
+        nn.load(sick)
+
+
 # --- save and load ---------------------------------------------------------------------------
 
 

@@ -157,10 +157,10 @@ def test_a_hand_paints_and_the_bars_follow(opened):
     notebook.press("Delete")
     stroke(LINE[0])
     reads("The network reads 1")
-    page.evaluate("void course.python('import time; time.sleep(5)')")
+    page.evaluate("void course.python('import time; time.sleep(12)')")
     notebook.press("Delete")
     fault = "document.querySelector('.nnlib-paint-fault').textContent"
-    notebook.wait(f"{fault}.includes('still running')", 4)
+    notebook.wait(f"{fault}.includes('still running')", 10)
     reads("Nothing is painted")
     notebook.wait(f"{fault} === ''")
     assert page.evaluate("course.cells().length") == cells
