@@ -1,7 +1,7 @@
 """The course as pages: what stands in them, and that their sliders move without a kernel.
 
-The driving needs Chromium and playwright; skipped by name where one of them is missing. The pages
-of the real course are driven where `make pages` has built them, as CI does.
+The driving needs Chromium and playwright, and Firefox; skipped by name where one is missing. The
+pages of the real course are driven where `make pages` has built them, as CI does.
 """
 
 import base64
@@ -14,6 +14,7 @@ from html.parser import HTMLParser
 import nbformat.v4 as v4
 import numpy as np
 import pytest
+from firefox import ARROW_RIGHT, FIREFOX, Firefox
 from PIL import Image
 from test_browser import CHROMIUM, OPTIONS
 
@@ -392,6 +393,44 @@ def test_the_pictures_of_a_page_are_those_of_the_screen():
     for value in (1, 2):
         data = base64.b64encode(screen.small_picture(value)[0]).decode("ascii")
         assert data in made
+
+
+# ---------------------------------------------------------------- in Firefox
+
+
+@pytest.fixture(scope="module")
+def firefox(tmp_path_factory):
+    if FIREFOX is None:
+        pytest.skip("firefox is not here")
+    with Firefox(tmp_path_factory.mktemp("profile")) as firefox:
+        yield firefox
+
+
+# The height of each paragraph with formulas, and the one that it has without them.
+HEIGHTS = """document.fonts.ready.then(() => [...document.querySelectorAll('p')]
+    .filter(p => p.querySelector('math')).map(p => {
+        const height = p.offsetHeight;
+        for (const formula of p.querySelectorAll('math')) formula.replaceWith('w');
+        return [height, p.offsetHeight];
+    }))"""
+
+
+def test_in_firefox_a_line_with_a_formula_is_as_high_as_one_without(folder, firefox):
+    firefox.go(folder / "00_first.html")
+    heights = firefox.evaluate(HEIGHTS)
+    assert heights and all(height <= bare + 2 for height, bare in heights)
+
+
+def test_in_firefox_a_slider_moves_by_keyboard(folder, firefox):
+    path = folder / "00_first.html"
+    firefox.go(path)
+    (album,) = albums(path)
+    for place in (1, 2):  # it starts at 1
+        shown = firefox.evaluate(f"({SHOWN})(document.querySelector('.nnlib-slider'))")
+        assert shown["places"] == [place]
+        assert shown["shown"] == album["frames"][str(place)]
+        firefox.evaluate("document.querySelector('.nnlib-slider input').focus()")
+        firefox.press(ARROW_RIGHT)
 
 
 def built(path):
