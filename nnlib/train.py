@@ -14,6 +14,7 @@ PIECE = 4096  # examples per chunk in evaluation
 def fit(
     net, X, y, *, loss, optimizer, epochs, batch_size=32, rng=None, validation=None,
     patience=None, schedule=None, callbacks=(), progress=False, record_accuracy=False,
+    checkpoint=None, every=1,
 ):  # fmt: skip
     """Train: every epoch shuffles, then takes one step for each batch. Returns the History.
 
@@ -24,6 +25,10 @@ def fit(
     counted from 0; afterwards the optimizer has its own again. Each callback(net, history) runs
     after every epoch; returning True ends the run. An interrupt (the stop button) lets the step
     finish and returns what was reached. A loss that is no longer finite ends the run as "diverged".
+
+    `checkpoint="run.npz"` writes that file after `every` epochs. The same call made again, in a new
+    process for instance, goes on from the file and ends as if it had never been cut off; with more
+    epochs it goes further. What callbacks or layers of your own keep for themselves is not in it.
     """
     X, y = _examples(net, loss, X, y, "fit")
     if validation is not None:
@@ -40,13 +45,24 @@ def fit(
 
     net.predicts = loss.predicts or net.predicts
     history, best, mode = History(), Best(net, patience), net.training
-    paced = optimizer._step if schedule is None else _scheduled(optimizer, schedule)
     lr = optimizer.lr
+    saved = None
+    if checkpoint is not None:
+        from .checkpoint import Checkpoint, digest  # `import nnlib` is faster without it
+
+        run = {"loss": str(loss), "batch_size": size, "patience": patience, "data": digest(X, y)}
+        run["validation"] = None if validation is None else digest(*validation)
+        run |= {"schedule": schedule is not None, "record_accuracy": bool(record_accuracy)}
+        saved = Checkpoint(checkpoint, every, net, optimizer, rng, history, best, run)
+    steps = count(history.epochs * -(-len(X) // size))
+    paced = optimizer._step if schedule is None else _scheduled(optimizer, schedule, steps)
     train_set = (X, y) if record_accuracy else None
     with interrupts() as pressed, np.errstate(all="ignore"):
         try:
             net.train()
-            for _ in rounds(epochs, progress):
+            if saved and saved.ended:
+                history.stopped, epochs = saved.ended, 0
+            for _ in rounds(max(0, epochs - history.epochs), progress):
                 mean, stopped = _epoch(net, loss, paced, X, y, size, rng, pressed)
                 if not stopped:
                     history.loss.append(mean)
@@ -57,6 +73,8 @@ def fit(
                         if any([callback(net, history) for callback in callbacks]):
                             stopped = "callback"
                         net.train()
+                    if saved:
+                        saved.look(stopped, last=pressed or history.epochs == epochs)
                 if stopped or pressed:
                     history.stopped = stopped or "interrupted"
                     break
@@ -72,9 +90,8 @@ def fit(
     return history
 
 
-def _scheduled(optimizer, schedule):
+def _scheduled(optimizer, schedule, steps):
     """The optimizer's step, each with the learning rate that the schedule gives it."""
-    steps = count()
 
     def step():
         optimizer.lr = schedule(next(steps))

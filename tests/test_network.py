@@ -2,10 +2,12 @@
 
 import copy
 import io
+import json
 import os
 import pickle
 import subprocess
 import sys
+import tracemalloc
 import zipfile
 
 import joblib
@@ -475,6 +477,65 @@ def test_the_broken_layers_of_the_clinic_are_never_loaded(tmp_path):
 
 
 # --- save and load ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "config, size", [((10**9, 10**9), 3), ((50_000, 50_000), 3), ((3, 2), 10**7)]
+)
+def test_a_file_that_promises_gigabytes_costs_nothing(config, size, tmp_path):
+    path = tmp_path / "net.npz"
+    rows = json.dumps([["Linear", True, {"n_in": config[0], "n_out": config[1]}]])
+    np.savez_compressed(path, format="nnlib network 1", layers=rows, theta=np.zeros(size))
+    tracemalloc.start()
+    with pytest.raises(ValueError, match="net.npz, which is none or is damaged"):
+        nn.load(path)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 2e6
+
+
+def test_a_description_that_no_network_needs_is_not_read(tmp_path):
+    path = tmp_path / "net.npz"
+    rows = json.dumps([["Linear", True, {"n_in": 3, "n_out": 2, "init": "x" * 10**7}]])
+    np.savez_compressed(path, format="nnlib network 1", layers=rows, theta=np.zeros(8))
+    with pytest.raises(ValueError, match="none or is damaged"):
+        nn.load(path)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_numbers_that_are_none_are_neither_saved_nor_loaded(bad, tmp_path):
+    net = nn.Sequential(nn.Linear(3, 2), rng=0)
+    path = nn.save(net, tmp_path / "net")
+    with np.load(path) as saved:
+        arrays = dict(saved)
+    arrays["theta"] = np.full(8, bad)
+    np.savez(path, **arrays)
+    with pytest.raises(ValueError, match="none or is damaged"):
+        nn.load(path)
+    net.theta[3] = bad
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match="parameters to hold finite numbers"):
+        nn.save(net, path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["", ".", None, 3])
+def test_a_name_that_is_none_is_refused_in_our_words(name):
+    net = nn.Sequential(nn.Linear(3, 2), rng=0)
+    for use in (lambda: nn.save(net, name), lambda: nn.load(name)):
+        with pytest.raises(ValueError, match="expected the name of a file"):
+            use()
+
+
+def test_what_a_killed_process_left_is_swept(tmp_path):
+    net = nn.Sequential(nn.Linear(3, 2), rng=0)
+    old, new, other = (tmp_path / name for name in ("net.npz.a.part", "net.npz.b.part", "x.part"))
+    for path in (old, new, other):
+        path.write_bytes(b"half")
+    for path in (old, other):
+        os.utime(path, (0, 0))
+    nn.save(net, tmp_path / "net")
+    assert sorted(os.listdir(tmp_path)) == ["net.npz", "net.npz.b.part", "x.part"]
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])

@@ -27,6 +27,7 @@ if hasattr(os, "sched_setaffinity"):  # JAX has threads of its own: one core for
 import numpy as np  # noqa: E402
 
 import nnlib as nn  # noqa: E402
+from nnlib import files  # noqa: E402
 from tools import ROOT  # noqa: E402
 
 KEPT = ROOT / "figures" / "benchmark.json"
@@ -352,7 +353,7 @@ def main():
     kept = summary(measure(chosen.nets, chosen.peers.split(","), chosen.rounds))
     print(json.dumps(kept) if chosen.json else table(kept))
     if chosen.keep:
-        KEPT.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        files.write_text(KEPT, json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

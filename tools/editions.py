@@ -7,7 +7,8 @@
 
 The learner's copy is made once and never overwritten: it holds the learner's work. A notebook that
 is new in the course is added; one that has changed since it was copied is laid beside the learner's
-as NAME.new.ipynb. A notebook that the learner has deleted comes back fresh.
+as NAME.new.ipynb, and so is a fresh one beside a copy that is no notebook any more. A notebook that
+the learner has deleted comes back fresh.
 """
 
 import copy
@@ -20,6 +21,7 @@ import zipfile
 
 import nbformat
 
+from nnlib import files
 from tools import ROOT, apply_settings
 from tools.notebooks import all_notebooks, cleared, read, tags, without
 
@@ -62,21 +64,51 @@ def lay_out(folder=MINE, paths=None):
     """Bring the learner's folder up to date, touching no file in it; returns lines to show."""
     folder.mkdir(exist_ok=True)
     record = folder / RECORD
-    copied = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
+    copied = recorded(record)
     lines = []
     for path in all_notebooks() if paths is None else paths:
         text = nbformat.writes(learner(read(path))) + "\n"
         digest = hashlib.sha256(text.encode()).hexdigest()
         mine = folder / path.name
         if not mine.exists():
-            mine.write_text(text, encoding="utf-8", newline="\n")
+            files.write_text(mine, text)
         elif copied.get(path.name, digest) != digest:
-            new = free_name(mine)
-            new.write_text(text, encoding="utf-8", newline="\n")
-            lines.append(f"{path.name} has changed in the course: yours is kept, see {new.name}")
+            lines.append(f"{path.name} has changed in the course: yours is kept, see {{}}")
+        elif not is_notebook(mine):
+            lines.append(f"{path.name} is damaged and cannot be opened: a fresh one is {{}}")
+        if lines and "{}" in lines[-1]:
+            new = offered(mine, text)
+            lines[-1] = lines[-1].format(new.name)
         copied[path.name] = digest
-    record.write_text(json.dumps(copied, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    files.write_text(record, json.dumps(copied, indent=1, sort_keys=True) + "\n")
     return lines
+
+
+def recorded(record):
+    """What was laid out last; nothing, where that is not known or cannot be read."""
+    try:
+        copied = json.loads(record.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return copied if isinstance(copied, dict) else {}
+
+
+def is_notebook(path):
+    try:
+        nbformat.read(path, as_version=4)
+    except Exception:  # whatever half a file makes of itself
+        return False
+    return True
+
+
+def offered(mine, text):
+    """The text in a file beside the learner's: in the one that has it already, or in a new one."""
+    for there in sorted(mine.parent.glob(f"{mine.stem}.new*.ipynb")):
+        if there.read_bytes() == text.encode("utf-8"):
+            return there
+    new = free_name(mine)
+    files.write_text(new, text)
+    return new
 
 
 def free_name(path):
@@ -116,14 +148,14 @@ def pack(edition, folder=None, paths=None):
     folder = folder or ROOT / "dist"
     folder.mkdir(parents=True, exist_ok=True)
     paths = all_notebooks() if paths is None else paths
-    files = {f"notebooks/{path.name}": nbformat.writes(make(read(path))) for path in paths}
-    files["README.md"] = README.format(edition=edition, first=paths[0].name[:2])
+    contents = {f"notebooks/{path.name}": nbformat.writes(make(read(path))) for path in paths}
+    contents["README.md"] = README.format(edition=edition, first=paths[0].name[:2])
     patterns = ZIPPED + (["notebooks/TEACHING.md"] if edition == "teacher" else []) + ["LICENSE*"]
     for path in sorted({path for pattern in patterns for path in ROOT.glob(pattern)}):
-        files[path.relative_to(ROOT).as_posix()] = path.read_bytes()
+        contents[path.relative_to(ROOT).as_posix()] = path.read_bytes()
     target = folder / f"course-{edition}.zip"
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in sorted(files.items()):
+    with files.whole(target) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(contents.items()):
             # A fixed date: the same course makes the same file.
             archive.writestr(zipfile.ZipInfo(f"course-{edition}/{name}"), content, 8)
     return target
@@ -142,4 +174,9 @@ def main(command="lab", *arguments):
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    try:
+        sys.exit(main(*sys.argv[1:]))
+    except OSError as problem:
+        sys.exit(
+            f"{problem}\nThe course needs a folder that it may write to, with room on its disk."
+        )

@@ -9,6 +9,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 
+from nnlib import files
 from tools import ROOT
 from tools.notebooks import all_notebooks, read, tags
 
@@ -114,5 +115,5 @@ def page():
 
 
 if __name__ == "__main__":
-    GLOSSARY.write_text(page(), "utf-8")
+    files.write_text(GLOSSARY, page())
     print(GLOSSARY.relative_to(ROOT))

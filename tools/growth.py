@@ -21,6 +21,7 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 import numpy as np  # noqa: E402
 
 import nnlib as nn  # noqa: E402
+from nnlib import files  # noqa: E402
 from tools import ROOT  # noqa: E402
 
 KEPT = ROOT / "figures" / "growth.json"
@@ -115,7 +116,7 @@ def main():
         from tools.bench import machine
 
         text = json.dumps({"machine": machine(), "found": found}, indent=1, ensure_ascii=False)
-        KEPT.write_text(text + "\n", encoding="utf-8")
+        files.write_text(KEPT, text + "\n")
 
 
 if __name__ == "__main__":

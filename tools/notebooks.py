@@ -17,6 +17,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from nnlib import files
 from nnlib.lessons import optional
 from tools import ROOT, apply_settings
 
@@ -149,7 +150,7 @@ def write(notebook, path):
     text = nbformat.writes(notebook) + "\n"
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return False
-    path.write_text(text, encoding="utf-8", newline="\n")
+    files.write_text(path, text)
     return True
 
 

@@ -26,6 +26,7 @@ from PIL import Image
 from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
 
+from nnlib import files
 from nnlib.plots.theme import DENSITY
 from nnlib.widgets import PAGES
 from tools import ROOT
@@ -290,7 +291,7 @@ def write(paths, target=TARGET, chosen=None):
             text = convert(notebook, page, path.parent, names)
         except (NotebookFailed, CannotBeShown) as error:
             return f"FAILED     {path.name}: {error}", False
-        (target / page.file).write_text(text, encoding="utf-8", newline="\n")
+        files.write_text(target / page.file, text)
         return f"{len(text.encode()) / 1e6:5.2f} MB   {page.file}", True
 
     before = os.environ.get(PAGES)
@@ -305,9 +306,9 @@ def write(paths, target=TARGET, chosen=None):
         renderer = Renderer(glossary.parent, names)
         body = MarkdownWithMath(renderer).render(glossary.read_text(encoding="utf-8"))
         text = framed(Page("GLOSSARY", "Glossary"), body)
-        (target / "GLOSSARY.html").write_text(text, encoding="utf-8", newline="\n")
+        files.write_text(target / "GLOSSARY.html", text)
     text = framed(Page("index", COURSE), contents(pages, glossary.exists()))
-    (target / "index.html").write_text(text, encoding="utf-8", newline="\n")
+    files.write_text(target / "index.html", text)
     return [line for line, _ in results], all(passed for _, passed in results)
 
 

@@ -1,5 +1,7 @@
 """The editions: what each holds, and that nobody's work is lost."""
 
+import errno
+import os
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
@@ -64,9 +66,61 @@ def test_the_learners_copy_is_made_once_and_never_overwritten(source, tmp_path):
     mine = tmp_path / "my_course"
     assert editions.lay_out(mine, [source]) == []
     copied = mine / source.name
-    copied.write_text("my work")
+    work(copied, "my work")
+    before = copied.read_bytes()
     assert editions.lay_out(mine, [source]) == []
-    assert copied.read_text() == "my work"
+    assert copied.read_bytes() == before
+
+
+def work(path, words):
+    """What a learner does: the notebook, with another text in it."""
+    notebook = read(path)
+    notebook.cells[0].source = words
+    nbformat.write(notebook, path)
+
+
+@pytest.mark.parametrize("broken", ["", "my work", '{"cells": [', "[]"])
+def test_beside_a_broken_copy_a_fresh_one_is_laid_once(broken, source, tmp_path):
+    mine = tmp_path / "my_course"
+    editions.lay_out(mine, [source])
+    copied, fresh = mine / source.name, mine / "99_a_try.new.ipynb"
+    good = copied.read_bytes()
+    copied.write_text(broken)
+    for _ in range(3):  # it is said at every start, and laid out once
+        (line,) = editions.lay_out(mine, [source])
+        assert (
+            line == f"99_a_try.ipynb is damaged and cannot be opened: a fresh one is {fresh.name}"
+        )
+    assert copied.read_text() == broken and fresh.read_bytes() == good
+    assert len(list(mine.glob("*.ipynb"))) == 2
+
+
+@pytest.mark.parametrize("record", ["", '{"99_a_try.ipynb": "3', "[1]", "\x00"])
+def test_a_damaged_record_counts_as_none(record, source, tmp_path):
+    mine = tmp_path / "my_course"
+    editions.lay_out(mine, [source])
+    (mine / editions.RECORD).write_text(record)
+    assert editions.lay_out(mine, [source]) == []
+    changed(source, " And more.")
+    assert editions.lay_out(mine, [source]), "the record has been made anew"
+
+
+def test_a_write_that_fails_leaves_no_half_notebook(source, tmp_path, monkeypatch):
+    def full(number):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    mine = tmp_path / "my_course"
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="99_a_try.ipynb could not be written .No space left"):
+        editions.lay_out(mine, [source])
+    assert os.listdir(mine) == []
+    monkeypatch.undo()
+    editions.lay_out(mine, [source])
+    before = source.read_bytes()
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="The file that was there is unchanged"):
+        changed(source, " And more.")
+    assert source.read_bytes() == before
 
 
 def changed(path, words):
@@ -78,7 +132,8 @@ def changed(path, words):
 def test_a_changed_notebook_is_offered_beside_the_learners(source, tmp_path):
     mine = tmp_path / "my_course"
     editions.lay_out(mine, [source])
-    (mine / source.name).write_text("my work")
+    work(mine / source.name, "my work")
+    before = (mine / source.name).read_bytes()
     changed(source, " And more.")
     (line,) = editions.lay_out(mine, [source])
     assert line == "99_a_try.ipynb has changed in the course: yours is kept, see 99_a_try.new.ipynb"
@@ -89,7 +144,7 @@ def test_a_changed_notebook_is_offered_beside_the_learners(source, tmp_path):
     offered.write_text("my work, too")
     changed(source, " And still more.")
     assert editions.lay_out(mine, [source])
-    assert (mine / source.name).read_text() == "my work"
+    assert (mine / source.name).read_bytes() == before
     assert offered.read_text() == "my work, too"
     assert (mine / "99_a_try.new2.ipynb").exists()
 
