@@ -1,1 +1,1 @@
-"""Companions of single notebooks: arithmetic on paper, the stepper, worksheets for a pencil."""
+"""Companions of single notebooks: arithmetic on paper, the stepper, worksheets, drawings."""

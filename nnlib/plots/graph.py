@@ -10,15 +10,21 @@ from matplotlib.path import Path as Outline
 from .sheet import canvas, digits, halo, number
 from .theme import COLOURS, apart, array_of, axes_for, styled, subscript
 
+LINE = 0.24  # height of a line of numbers, in inches
+WIDTHS = {"0": 0.115, ".": 0.057, "\N{MINUS SIGN}": 0.151}  # of the numbers' letters, in inches
+
 
 @styled
-def graph(nodes, edges, *, values=None, gradients=None, highlight=(), ax=None, decimals=2):
+def graph(
+    nodes, edges, *, values=None, gradients=None, shapes=False, highlight=(), ax=None, decimals=2
+):
     """Draw a computational graph: values above each node, gradients below it.
 
     nodes      {name: symbol}: a circle with the symbol for an operation, None for a box
                with the name; or a list of names (what has an edge coming in is a circle)
     edges      pairs (from, to)
     values     {name: number or array}, printed above; gradients the same, printed below
+    shapes     True: the shape of each value that is an array stands above it, in grey
     highlight  names along one path, drawn in strong lines
     """
     edges = [tuple(edge) for edge in edges]
@@ -45,14 +51,16 @@ def graph(nodes, edges, *, values=None, gradients=None, highlight=(), ax=None, d
             above[name] = (
                 f"{subscript(name)} = {told}" if "  " not in told else f"{subscript(name)}\n{told}"
             )
+    shaped = {n: np.shape(v) for n, v in values.items() if shapes and np.ndim(v)}
     texts = {n: subscript(n) if symbol is None else str(symbol) for n, symbol in nodes.items()}
     half = {n: max(0.3, 0.065 * _long(text) + 0.1) for n, text in texts.items()}
     r = 0.3
 
     def tall(told):
-        return {n: r + 0.12 + 0.24 * (told[n].count("\n") + 1) * (n in told) for n in told}
+        return {n: r + 0.12 + LINE * (told[n].count("\n") + 1) * (n in told) for n in told}
 
     up = dict.fromkeys(nodes, r + 0.12) | tall(above)
+    up |= {n: up[n] + LINE for n in shaped}
     down = dict.fromkeys(nodes, r + 0.12) | tall(below)
     columns, y, chains = _graph_layout(list(nodes), edges, up, down)
     reach = {
@@ -106,10 +114,14 @@ def graph(nodes, edges, *, values=None, gradients=None, highlight=(), ax=None, d
         ax.text(x, y, texts[name], va="center", fontsize=size * letters, ha="center", zorder=4)
         centre |= {"linespacing": 1.15, "fontsize": 13 * letters}
         if name in above:
-            ax.text(x, y + r + 0.07, above[name], va="bottom", **centre)
+            _told(ax, x, y + r + 0.07, above[name], va="bottom", **centre)
+        if name in shaped:
+            top = y + r + 0.1 + 0.21 * (above[name].count("\n") + 1)
+            told = f"({', '.join(map(str, shaped[name]))}{',' * (len(shaped[name]) == 1)})"
+            ax.text(x, top, told, va="bottom", color=COLOURS["neutral"], **centre)
         if name in below:
             gradient = COLOURS["gradient"]
-            ax.text(x, y - r - 0.09, below[name], va="top", color=gradient, **centre)
+            _told(ax, x, y - r - 0.09, below[name], va="top", color=gradient, **centre)
     ops = sum(symbol is not None for symbol in nodes.values())
     alt = f"A computational graph, from left to right: {len(nodes) - ops} values in boxes and "
     alt += f"{ops} operations in circles"
@@ -117,6 +129,8 @@ def graph(nodes, edges, *, values=None, gradients=None, highlight=(), ax=None, d
         alt += ", the forward value above each"
     if below:
         alt += f"{',' if not above else ' and'} the gradient below {'it' if above else 'each'}"
+    if shaped:
+        alt += ", with the shape of each table"
     if highlight:
         alt += f"; the path {' → '.join(map(str, highlight))} stands out"
     ax.alt = alt + "."
@@ -195,6 +209,22 @@ def _smooth(points):
         vertices += [(x1, y1)] if level else [(middle, y0), (middle, y1), (x1, y1)]
         codes += [Outline.LINETO] if level else [Outline.CURVE4] * 3
     return Outline(vertices, codes)
+
+
+def _told(ax, x, y, text, **look):
+    """Write a node's numbers. The columns of a table end under each other: a minus is wider than a
+    space, so a table in one piece of text would not be aligned."""
+    rows = [line.split("  ") for line in text.split("\n")]
+    if len(rows) == 1 or {len(row) for row in rows} != {len(rows[0])} or len(rows[0]) == 1:
+        ax.text(x, y, text, **look)
+        return
+    columns = [[cell.strip() for cell in column] for column in zip(*rows, strict=True)]
+    wide = [max(sum(WIDTHS.get(c, WIDTHS["0"]) for c in cell) for cell in c) for c in columns]
+    right = x - (sum(wide) + WIDTHS["0"] * (len(wide) - 1)) / 2
+    for column, w in zip(columns, wide, strict=True):
+        right += w
+        ax.text(right, y, "\n".join(column), **look | {"ha": "right"}, multialignment="right")
+        right += WIDTHS["0"]
 
 
 def _cells(value, decimals):

@@ -66,3 +66,26 @@ def test_a_long_edge_passes_the_nodes_between_at_a_distance():
 def test_graph_says_what_is_wrong(call, told):
     with pytest.raises(ValueError, match=told):
         call()
+
+
+TABLE = np.array([[0.9, -0.2], [-0.4, 0.5]])
+
+
+def test_the_columns_of_a_table_end_under_each_other():
+    ax = plots.graph({"w": None, "z": "+"}, [("w", "z")], values={"w": TABLE})
+    columns = [t for t in ax.texts if "\n" in t.get_text()]
+    assert [t for t in numbers(ax) if "\n" in t] == ["0.9\n-0.4", "-0.2\n0.5"]
+    assert [t.get_ha() for t in columns] == ["right", "right"]
+    boxes = [t.get_window_extent() for t in columns]
+    assert boxes[0].x1 < boxes[1].x0
+
+
+def test_shapes_stand_above_the_numbers_and_in_the_alt_text():
+    values = {"w": TABLE, "b": np.zeros(2), "z": 1.0}
+    nodes = {"w": None, "b": None, "z": "+"}
+    ax = plots.graph(nodes, [("w", "z"), ("b", "z")], values=values, shapes=True)
+    places = {t.get_text(): t.get_position()[1] for t in ax.texts}
+    assert places["(2, 2)"] > places["−0.2\n0.5"] and "(2,)" in places
+    assert not any(t.startswith("()") for t in places)
+    assert "shape" in ax.alt
+    assert "shape" not in plots.graph(nodes, [("w", "z"), ("b", "z")], values=values).alt
