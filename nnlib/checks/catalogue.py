@@ -17,7 +17,7 @@ import numpy as np
 
 from . import cases as inputs
 from . import steps
-from .run import quiet
+from .run import alike, played, quiet
 
 FOLDER = Path(__file__).parent / "exercises"
 SEED = 5
@@ -95,8 +95,12 @@ class Exercise:
             body = textwrap.indent(self.cases, "    ")
             exec(compile(f"def make(rng):\n{body}", f"<cases of {self.name}>", "exec"), space)
             make = space["make"]
-        made = make(rng)
-        return [c if isinstance(c, inputs.Case) else inputs.Case(tuple(c)) for c in made]
+        made, other = (
+            [c if isinstance(c, inputs.Case) else inputs.Case(tuple(c)) for c in cases]
+            for cases in (make(rng), itertools.islice(make(np.random.default_rng(SEED + 1)), 1))
+        )
+        # The first sizes once more, with other numbers: an answer kept by its shape shows itself.
+        return made + [c for c in other if not alike(c.arguments, made[0].arguments)]
 
     @cached_property
     def player(self):
@@ -136,7 +140,7 @@ class Exercise:
     def answer_of(self, function, case):
         try:
             with quiet():
-                return self.player(function, *copy.deepcopy(case.arguments))
+                return played(self.player, function, copy.deepcopy(case.arguments))
         except Exception as error:
             return error
 

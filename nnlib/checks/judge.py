@@ -2,11 +2,16 @@
 
 import dis
 import inspect
+import time
 
-from . import measure, run
+import numpy as np
+
+from . import claims, measure, run
 from .match import Matcher, unpack
-from .result import Result, named, this_cell, told
+from .result import Result, named, often, this_cell, told
 from .typed import judge_choice, judge_number
+
+SHORT = 1.0  # seconds for all inputs: then each is tried twice, to see whether the answer stays
 
 
 class Check:
@@ -24,7 +29,7 @@ class Check:
 
     def __call__(self, *answer, hint=None, quiet=False, **keywords):
         with run.quiet():
-            result = JUDGES[self.exercise.kind](self.exercise, *(answer or (...,)), **keywords)
+            result = self.judge(answer or (...,), keywords)
         asked = 0 if hint is None else min(max(int(hint), 1), 3)
         if result.passed is None:
             result.hints, result.tier = list(self.exercise.begin), asked
@@ -34,6 +39,20 @@ class Check:
             result.shown_in = this_cell()
             return result
         return result.show()
+
+    def judge(self, answer, keywords):
+        unknown = sorted(keywords.keys() - self.exercise.keywords.keys())
+        if unknown:
+            possible = measure.listed(list(self.exercise.keywords))
+            raise TypeError(
+                f"checks.{self.__name__} knows no {unknown[0]}=; its keywords: {possible}"
+            )
+        try:
+            return JUDGES[self.exercise.kind](self.exercise, *answer, **keywords)
+        except Exception:  # an answer of a kind that nobody thought of
+            return told(
+                self.exercise, Result(self.__name__, False), measure.undiagnosed(self.exercise)
+            )
 
 
 def judge_function(exercise, function=..., *more):
@@ -45,52 +64,125 @@ def judge_function(exercise, function=..., *more):
     if wrong_door:
         return told(exercise, result, wrong_door)
 
-    outcomes = []
+    right = exercise.right  # computed before any of the learner's code runs
+    outcomes, again, began = [], [], []
 
-    def work():
-        for number, case in enumerate(exercise.inputs):
-            outcomes.append(run.call(exercise.player, function, case.arguments, names))
-            if number == 0:
-                again.append(run.call(exercise.player, function, case.arguments, names))
+    def work(progress):
+        def call(case):
+            progress()
+            began.append(time.monotonic())
+            return run.call(exercise.player, function, case.arguments, exercise.parameters)
 
-    names, again = exercise.parameters, []
-    _, stopped = run.watched(work)
+        for case in exercise.inputs:
+            outcomes.append(call(case))
+            if not again:  # at once: what is kept from call to call grows
+                again.append(call(case))
+        if time.monotonic() - began[0] < SHORT:
+            for case in exercise.inputs[1:]:
+                again.append(call(case))
+
+    with run.untouched(np):
+        _, stopped = run.watched(work)
     unfinished = placeholders(exercise, outcomes)
     if unfinished is not None:
         result.passed, result.note = None, unfinished
         return result
-    if stopped:
-        return told(exercise, result, measure.stopped(stopped, run.SECONDS))
+    if stopped and len(outcomes) < len(right):
+        return told(exercise, result, measure.stopped(stopped, began, time.monotonic()))
+    try:
+        return diagnosed(exercise, result, outcomes, again)
+    except Exception:  # whatever came back, the learner gets a sentence
+        result.passed = False
+        return told(exercise, result, measure.undiagnosed(exercise))
 
-    answers = [None if o.trouble else unpack(o.value, exercise.returns) for o in outcomes]
+
+def diagnosed(exercise, result, outcomes, again):
+    """The verdict on what came back."""
+    answers = [None if o.trouble else usual(exercise, o.value) for o in outcomes]
     matcher = Matcher(exercise, answers)
-    keeps = measure.repeated(exercise, outcomes[0], again[0])
-    if keeps and not matcher.all_right():
-        return told(exercise, result, keeps)
     if matcher.all_right():
-        harm = measure.behaviour(exercise, outcomes, again[0])
-        result.passed, result.note = not harm, exercise.why
-        return told(exercise, result, harm) if harm else result
-    found = matcher.explain()
-    notes, found = [m for m in found if m.harmless], [m for m in found if not m.harmless]
+        return passed(exercise, result, outcomes, again, exercise.why)
+    keeps = measure.repeated(exercise, outcomes, again)
+    if keeps:
+        return told(exercise, result, keeps)
+    found = matcher.explain(exercise.singles)
     if found:
-        return named(result, found)
-    if notes:
-        harm = measure.behaviour(exercise, outcomes, again[0])
-        result.passed, result.note = not harm, notes[0].hints[0]
-        return told(exercise, result, harm) if harm else result
-    return told(exercise, result, effect_of(exercise, matcher, outcomes))
+        if found.mistakes[0].harmless:
+            return passed(exercise, result, outcomes, again, found.mistakes[0].hints[0])
+        return named(result, found.mistakes)
+    ran = [i for i, outcome in enumerate(outcomes) if not outcome.trouble]
+    if any(answers[i] is None for i in ran):
+        pair = matcher.explain(exercise.pairs)
+        if pair:
+            return two_at_once(exercise, result, matcher, pair.mistakes)
+        return told(exercise, result, measure.structure(exercise, [outcomes[i] for i in ran]))
+    return explained(exercise, result, matcher, outcomes, ran)
 
 
-def effect_of(exercise, matcher, outcomes):
-    """What is measured on answers that no known mistake explains."""
-    if any(o.trouble for o in outcomes):
-        pairs = zip(matcher.answers, matcher.right, outcomes, strict=True)
-        right = all(o.trouble or matcher.equal(S, R) for S, R, o in pairs)
-        return measure.of_math(outcomes, right) or measure.raises(outcomes, exercise.inputs)
-    if any(answer is None for answer in matcher.answers):
-        return measure.structure(exercise, outcomes)
-    return measure.swapped(exercise, matcher) or measure.values(exercise, matcher)
+def usual(exercise, value):
+    """The value as one array for each output, or None."""
+    if measure.asks_dictionary(exercise) and not isinstance(value, dict):
+        return None
+    return unpack(value, exercise.returns)
+
+
+def passed(exercise, result, outcomes, again, note):
+    """Right numbers, which are right only if the function does no harm beside them."""
+    harm = measure.behaviour(exercise, outcomes, again)
+    result.passed, result.note = not harm, note
+    return told(exercise, result, harm) if harm else result
+
+
+def explained(exercise, result, matcher, outcomes, ran):
+    """Numbers that no single mistake gives: measured where that needs no guess, then two mistakes
+    at once, then one for each output, then measured."""
+    if len(ran) < len(outcomes):
+        return with_errors(exercise, result, matcher, outcomes, ran)
+    effect = measure.before_pairs(exercise, matcher)
+    if effect:
+        return told(exercise, result, effect)
+    pair = matcher.explain(exercise.pairs)
+    if pair:
+        return two_at_once(exercise, result, matcher, pair.mistakes)
+    found = matcher.explain_by_output()
+    mistakes = [m for each, _ in found for m in each]
+    if found and all(exact for _, exact in found) and claims.hold(mistakes, matcher):
+        return named(result, mistakes)
+    effect = measure.values(exercise, matcher)
+    if found:
+        return often(result, effect, mistakes)
+    return told(exercise, result, effect)
+
+
+def two_at_once(exercise, result, matcher, mistakes):
+    """Two mistakes: in their own words, unless the one makes false what is said of the other."""
+    mistakes = [m for m in mistakes if not m.harmless]
+    if claims.hold(mistakes, matcher):
+        return named(result, mistakes)
+    return often(result, measure.values(exercise, matcher), mistakes)
+
+
+def with_errors(exercise, result, matcher, outcomes, ran):
+    """Some calls ended in an error. Two mistakes at once may tell why; otherwise, where most calls
+    came to an end and are wrong, that comes first."""
+    pair = matcher.explain(exercise.pairs)
+    if pair:
+        return two_at_once(exercise, result, matcher, pair.mistakes)
+    found = matcher.explain_by_output()
+    if found and all(exact for _, exact in found):
+        return named(result, [m for each, _ in found for m in each])
+    rest = Matcher(exercise, matcher.answers, ran)
+    right = rest.all_right()
+    if right or 2 * len(ran) < len(outcomes):
+        effect = measure.of_math(outcomes, right) or measure.raises(outcomes, exercise.inputs)
+        return told(exercise, result, effect)
+    single = rest.explain(exercise.singles)
+    if single and not single.mistakes[0].harmless:
+        result = named(result, single.mistakes)
+    else:
+        result = explained(exercise, result, rest, [outcomes[i] for i in ran], ran)
+    result.hints[1] += " " + measure.stops_too(outcomes, exercise.inputs)
+    return result
 
 
 # ---------------------------------------------------------------- is it an attempt?
@@ -147,11 +239,15 @@ def placeholders(exercise, outcomes):
     value = outcome.value
     if value is ...:
         return ""
-    parts = list(value.values()) if isinstance(value, dict) else value
+    named = value if isinstance(value, dict) else None
+    parts = value if named is None else list(named.values())
     if not isinstance(parts, (list, tuple)) or not any(part is ... for part in parts):
         return None
     if all(part is ... for part in parts):
         return ""
+    if named is not None:
+        missing = [str(name) for name, part in named.items() if part is ...]
+        return f"Not finished yet: {' and '.join(missing)} to do."
     if len(parts) != len(exercise.returns):
         return "Not finished yet: a ... is among what your function returns."
     missing = [n for n, part in zip(exercise.returns, parts, strict=True) if part is ...]

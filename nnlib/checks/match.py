@@ -15,7 +15,7 @@ def unpack(value, names):
     Several outputs may come as a tuple, a list or a dict of these names; an array as nested lists.
     """
     if isinstance(value, dict):
-        if set(value) != set(names):
+        if set(value) != set(names) or not names:
             return None
         value = [value[name] for name in names]
     elif len(names) == 1:
@@ -73,20 +73,27 @@ def close(S, R, asked=1e-6):
 
 
 class Matcher:
-    """The learner's answers to an exercise, one tuple of arrays (or None) a case."""
+    """The learner's answers to an exercise, one tuple of arrays (or None) a case.
 
-    def __init__(self, exercise, answers):
+    `cases` are the numbers of the cases that are looked at: all of them, or those without an error.
+    """
+
+    def __init__(self, exercise, answers, cases=None):
         self.exercise, self.answers = exercise, answers
         self.names, self.asked = exercise.returns, exercise.tolerance
         self.right = [unpack(each, self.names) for each in exercise.right]
+        self.cases = range(len(answers)) if cases is None else cases
+
+    def rows(self):
+        """Case by case: the learner's outputs and the right ones, where there are any."""
+        return [(S, self.right[i]) for i in self.cases if (S := self.answers[i]) is not None]
 
     def all_right(self):
-        return all(self.equal(S, R) for S, R in zip(self.answers, self.right, strict=True))
+        return all(self.equal(self.answers[i], self.right[i]) for i in self.cases)
 
-    def wrong_outputs(self, cases=None):
+    def wrong_outputs(self):
         """Numbers of the outputs that are wrong in one of the cases in which there are any."""
-        cases = range(len(self.answers)) if cases is None else cases
-        rows = [(self.answers[i], self.right[i]) for i in cases if self.answers[i] is not None]
+        rows = self.rows()
         return [
             k
             for k in range(len(self.names))
@@ -98,32 +105,48 @@ class Matcher:
             return S is V
         return all(same(s, v, self.asked) for s, v in zip(S, V, strict=True))
 
-    def explain(self):
-        """The smallest set of known mistakes that gives these answers: a list of Mistakes."""
-        for variants in (self.exercise.singles, self.exercise.pairs):
-            for variant in variants:
-                if self.explains(variant):
-                    return list(variant.mistakes)
-        return self.explain_by_output()
+    def explain(self, variants):
+        """The first of these variants that gives exactly these answers, or None."""
+        return next((v for v in variants if self.explains(v)), None)
 
     def explain_by_output(self):
-        """One known mistake for each output that is wrong: also three faults at once are seen.
+        """A known mistake for each group of outputs that it makes wrong: three faults at once are
+        seen, too. A list of (Mistakes, exact), or [] where an output stays unexplained.
 
-        Where the learner's function raised an error, one of them must do so, too.
+        Exact: all that the mistake makes wrong is wrong in just that way, so that its words hold.
+        A mistake that would make a right output wrong is none of these. Where the learner's
+        function raised an error, one of them must do so, too.
         """
-        ran = [i for i, S in enumerate(self.answers) if S is not None]
+        ran = [i for i in self.cases if self.answers[i] is not None]
         if len(self.names) == 1 or not ran:
             return []
-        chosen = []
-        for k in self.wrong_outputs(ran):
-            variant = next((v for v in self.exercise.singles if self.explains_one(v, k, ran)), None)
-            if variant is None:
-                return []
-            chosen.append(variant)
-        raised = [i for i in range(len(self.answers)) if i not in ran]
-        if not all(any(self.answer(v, i) is None for v in chosen) for i in raised):
+        wrong = set(self.wrong_outputs())
+        fitting = []
+        for variant in self.exercise.singles:
+            spoilt = set() if variant.free else self.spoilt(variant, ran)
+            given = {k for k in spoilt & wrong if self.explains_one(variant, k, ran)}
+            if given and spoilt <= wrong:
+                fitting.append((variant, given, given == spoilt))
+        chosen, left = [], set(wrong)
+        for exact in True, False:
+            for variant, given, whole in fitting:
+                if whole is exact and given & left:
+                    chosen.append((variant, exact))
+                    left -= given
+        if left:
             return []
-        return list({id(m): m for v in chosen for m in v.mistakes}.values())
+        raised = [i for i in self.cases if i not in ran]
+        if not all(any(self.answer(v, i) is None for v, _ in chosen) for i in raised):
+            return []
+        return [(v.mistakes, exact) for v, exact in chosen]
+
+    def spoilt(self, variant, cases):
+        """The outputs that the variant makes wrong."""
+        pairs = [(self.answer(variant, i), self.right[i]) for i in cases]
+        if any(V is None for V, _ in pairs):
+            return set()
+        names = range(len(self.names))
+        return {k for k in names if not all(same(V[k], R[k], self.asked) for V, R in pairs)}
 
     def explains_one(self, variant, k, cases):
         """True where the variant gives the learner's output number k in all of these cases."""
@@ -146,7 +169,8 @@ class Matcher:
         if variant.free:
             return self.explains_freely(variant)
         telling = False
-        for i, (S, R) in enumerate(zip(self.answers, self.right, strict=True)):
+        for i in self.cases:
+            S, R = self.answers[i], self.right[i]
             if not self.equal(S, self.answer(variant, i)):
                 return False
             telling = telling or (S is not None and not self.equal(S, R))
@@ -154,8 +178,7 @@ class Matcher:
 
     def explains_freely(self, variant):
         """True where the answers are right + c · (variant − right), for one number c."""
-        answers = [self.answer(variant, i) for i in range(len(self.answers))]
-        triples = list(zip(self.answers, self.right, answers, strict=True))
+        triples = [(self.answers[i], self.right[i], self.answer(variant, i)) for i in self.cases]
         if any(S is None or V is None for S, _, V in triples):
             return False
         if any(

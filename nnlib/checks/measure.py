@@ -7,12 +7,13 @@ name and three hints, or None. The first one that speaks is heard. The words sta
 import itertools
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from . import run
 from .cases import Instead
 from .match import as_array, close, same, unpack
 
@@ -44,17 +45,19 @@ def say(effect, **gaps):
 
 def listed(names):
     """a, b and c"""
-    *most, last = names
+    *most, last = names or ["nothing"]
     return f"{', '.join(most)} and {last}" if most else last
 
 
 # ---------------------------------------------------------------- how it behaves
 
 
-def stopped(trouble, seconds):
-    return say(
-        "endless", seconds=seconds, place=f" It was at {trouble.place}." if trouble.place else ""
-    )
+def stopped(trouble, began, now):
+    """It ran too long: in one call, or in all of them together though each came to its end."""
+    place = f" It was at {trouble.place}." if trouble.place else ""
+    if now - began[-1] >= 0.9 * run.SECONDS:
+        return say("endless", seconds=run.SECONDS, place=place)
+    return say("slow", calls=len(began), seconds=now - began[0], place=place)
 
 
 UNUSUAL = {
@@ -111,19 +114,22 @@ def behaviour(exercise, outcomes, again):
         return say("changed-input", name=changed[0])
     if exercise.fresh and any(o.shared for o in outcomes):
         return say("shared")
-    return repeated(exercise, outcomes[0], again)
+    return repeated(exercise, outcomes, again)
 
 
-def repeated(exercise, first, again):
-    """The same call twice must give the same answer."""
-    both = [None if o.trouble else unpack(o.value, exercise.returns) for o in (first, again)]
-    if any(each is None for each in both):
-        return None
-    pairs = list(zip(*both, strict=True))
-    if all(same(b, a, exercise.tolerance) for a, b in pairs):
-        return None
-    twice = all(same(b, a) or same(b, 2 * np.asarray(a, dtype=float)) for a, b in pairs)
-    return say("grows" if twice else "unsteady")
+def repeated(exercise, outcomes, again):
+    """The same call twice must give the same answer. The first is repeated at once."""
+    for number, (first, second) in enumerate(zip(outcomes, again, strict=False)):
+        if bool(first.trouble) != bool(second.trouble):
+            return say("unsteady")
+        both = [None if o.trouble else unpack(o.value, exercise.returns) for o in (first, second)]
+        if any(each is None for each in both):
+            continue
+        pairs = list(zip(*both, strict=True))
+        if not all(same(b, a, exercise.tolerance) for a, b in pairs):
+            twice = all(same(b, a) or same(b, 2 * np.asarray(a, dtype=float)) for a, b in pairs)
+            return say("grows" if twice and not number else "unsteady")
+    return None
 
 
 # ---------------------------------------------------------------- what kind of thing came back
@@ -140,11 +146,13 @@ def structure(exercise, outcomes):
         return say(instead[0])
     if any(value is None for value in values):
         return nothing(exercise, outcomes, asked)
-    value = next(v for v in values if unpack(v, names) is None)
+    value = next((v for v in values if unpack(v, names) is None), values[0])
+    if asks_dictionary(exercise) and not isinstance(value, dict) and not callable(value):
+        return say("no-dictionary", got=a_type(value), asked=asked)
     if callable(value):
         return say("not-called")
     if isinstance(value, dict) and set(value) != set(names):
-        return say("count", got=f"a dictionary of {listed([str(k) for k in value])}", asked=asked)
+        return dictionary(exercise, value, asked)
     several = isinstance(value, (tuple, list, dict)) if len(names) > 1 else isinstance(value, tuple)
     if several and len(value) != len(names):
         return say("count", got=f"{len(value)} thing{'s' * (len(value) != 1)}", asked=asked)
@@ -155,6 +163,27 @@ def structure(exercise, outcomes):
         (name, part) for name, part in zip(names, parts, strict=True) if as_array(part) is None
     )
     return say("kind", name=name, got=kind(part))
+
+
+def asks_dictionary(exercise):
+    return all(isinstance(answer, dict) for answer in exercise.right) and exercise.play == "call"
+
+
+def dictionary(exercise, value, asked):
+    """A dictionary whose names are not those asked for."""
+    own = [str(key) for key in value]
+    got = f"a dictionary of {listed(own)}" if own else "an empty dictionary"
+    effect = say("count", got=got, asked=asked)
+    missing = [name for name in exercise.returns if name not in value]
+    if asks_dictionary(exercise) and own and missing:
+        effect.hints[1] = f"Missing: {listed(missing)}. {effect.hints[1]}"
+    return effect
+
+
+def a_type(value):
+    """a tuple, an array, an int"""
+    name = "array" if isinstance(value, np.ndarray) else type(value).__name__
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
 def nothing(exercise, outcomes, asked):
@@ -172,31 +201,89 @@ def kind(part):
     """What a thing is that is no array of numbers, in words."""
     if part is None:
         return "None"
-    try:
-        dtype = np.asarray(part).dtype
-    except ValueError:
-        return "rows of different lengths"
-    if dtype.kind == "c":
+    if isinstance(part, str):
+        return f"text ({part[:40]!r})"
+    if isinstance(part, (list, tuple)):
+        try:
+            dtype = np.asarray(part).dtype
+        except ValueError:
+            return "rows of different lengths"
+        except Exception:  # an object that objects
+            dtype = np.dtype(object)
+        if dtype.kind != "c":
+            return f"a {type(part).__name__} of other things"
         return "complex numbers"
-    return (
-        f"text ({part!r})"
-        if isinstance(part, str)
-        else f"an object of the type {type(part).__name__}"
-    )
+    if isinstance(part, (np.ndarray, np.generic, complex)) and np.asarray(part).dtype.kind == "c":
+        return "complex numbers"
+    return f"an object of the type {type(part).__name__}"
 
 
 def swapped(exercise, matcher):
     """All outputs are right, in another order."""
     names = exercise.returns
-    if not 1 < len(names) <= 4 or any(S is None for S in matcher.answers):
+    if not 1 < len(names) <= 4:
         return None
     for order in itertools.permutations(range(len(names))):
         if all(
             same(S[k], R[j], exercise.tolerance)
-            for S, R in zip(matcher.answers, matcher.right, strict=True)
+            for S, R in matcher.rows()
             for k, j in enumerate(order)
         ):
             return say("swapped", got=", ".join(names[j] for j in order), asked=", ".join(names))
+    return None
+
+
+def permuted(exercise, matcher):
+    """The right function of its arguments, two of which are exchanged."""
+    names = exercise.parameters
+    if exercise.play != "call" or not 1 < len(names) <= 6:
+        return None
+    for a, b in itertools.combinations(range(len(names)), 2):
+        order = list(range(len(names)))
+        order[a], order[b] = b, a
+        if gives(exercise, matcher, order):
+            return say("permuted", a=names[a], b=names[b], signature=exercise.signature)
+    return None
+
+
+def gives(exercise, matcher, order):
+    """True where the solution, called with its arguments in this order, gives these answers."""
+    function = exercise.function()
+    for i in matcher.cases:
+        case = exercise.inputs[i]
+        if len(case.arguments) != len(order):
+            return False
+        other = replace(case, arguments=tuple(case.arguments[k] for k in order))
+        V = unpack(exercise.answer_of(function, other), exercise.returns)
+        if V is None or not matcher.equal(matcher.answers[i], V):
+            return False
+    return True
+
+
+def stale(exercise, matcher):
+    """Each answer is right, or is the one to an earlier input of the same shapes."""
+    answers, old = matcher.answers, 0
+    for i in matcher.cases:
+        if not matcher.equal(answers[i], matcher.right[i]):
+            if not any(matcher.equal(answers[i], answers[j]) for j in matcher.cases if j < i):
+                return None
+            old += 1
+    return say("stale") if old and matcher.equal(answers[0], matcher.right[0]) else None
+
+
+def before_pairs(exercise, matcher):
+    """What needs no guess: another order, exchanged arguments, nothing but zeros, a copy of an
+    argument, one number everywhere. Two mistakes at once are looked for only after these."""
+    for measure in swapped, permuted, stale:
+        if found := measure(exercise, matcher):
+            return found
+    wrong = matcher.wrong_outputs()
+    if not wrong or exercise.off:
+        return None
+    look = Look(exercise, matcher, wrong[0])
+    for measure in zero, argument, constant:
+        if found := measure(look):
+            return with_the_others(exercise, matcher, found)
     return None
 
 
@@ -208,8 +295,9 @@ class Look:
 
     def __init__(self, exercise, matcher, k):
         self.exercise, self.name, self.asked = exercise, exercise.returns[k], exercise.tolerance
-        pairs = zip(matcher.answers, matcher.right, exercise.inputs, strict=True)
-        self.rows = [(np.asarray(S[k], dtype=float), R[k], case) for S, R, case in pairs]
+        cases = [exercise.inputs[i] for i in matcher.cases if matcher.answers[i] is not None]
+        pairs = zip(matcher.rows(), cases, strict=True)
+        self.rows = [(np.asarray(S[k], dtype=float), R[k], case) for (S, R), case in pairs]
         self.off = [row for row in self.rows if not self.same(*row[:2])]
 
     def same(self, S, R):
@@ -274,11 +362,41 @@ def decimals(look):
     return None
 
 
+def zero(look):
+    """Nothing but zeros, where the right answers are not."""
+    if all(look.same(S, 0 * np.asarray(R, dtype=float)) for S, R, _ in look.rows):
+        return say("zero", name=look.name)
+    return None
+
+
+def constant(look):
+    """The same number everywhere, in every case."""
+    numbers = np.concatenate([np.ravel(S) for S, _, _ in look.rows] or [[]])
+    shapes = all(S.shape == R.shape for S, R, _ in look.rows)
+    if numbers.size < 6 or not shapes or not np.isfinite(numbers).all() or np.ptp(numbers):
+        return None
+    right = np.concatenate([np.ravel(R) for _, R, _ in look.rows])
+    return say("constant", name=look.name, number=f"{numbers[0]:.6g}") if np.ptp(right) else None
+
+
+def inside(look):
+    """Every argument, and every entry of one that is a list or a dictionary: name, and picker."""
+    given = [case.arguments for _, _, case in look.rows]
+    for k, name in enumerate(look.exercise.parameters if given else []):
+        if k >= len(given[0]):
+            return
+        yield name, lambda arguments, k=k: arguments[k]
+        first = given[0][k]
+        if isinstance(first, (list, dict)) and all(len(each[k]) == len(first) for each in given):
+            for key in first if isinstance(first, dict) else range(len(first)):
+                yield f"{name}[{key!r}]", lambda arguments, k=k, key=key: arguments[k][key]
+
+
 def argument(look):
     """The answer is one of the arguments, unchanged."""
-    for k, name in enumerate(look.exercise.parameters):
-        given = [(as_array(case.arguments[k]), S) for S, _, case in look.rows]
-        if all(a is not None and same(S, a) for a, S in given):
+    for name, pick in inside(look):
+        given = [(as_array(pick(case.arguments)), S) for S, _, case in look.rows]
+        if given and all(a is not None and same(S, a) for a, S in given):
             asked = ", ".join(look.exercise.returns)
             return say("copy", name=look.name, argument=name, asked=asked)
     return None
@@ -448,7 +566,8 @@ def anything(look):
 
 
 MEASURES = [
-    shape, not_finite, decimals, argument, factor, some_cases, lines, shift, entries, anything,
+    shape, not_finite, zero, argument, factor, decimals, some_cases, constant, lines, shift,
+    entries, anything,
 ]  # fmt: skip
 
 
@@ -456,7 +575,16 @@ def example(look):
     """One wrong entry beside the right one, in words."""
     S, R, _ = look.off[0]
     i = tuple(int(n) for n in np.argwhere(~close(S, np.asarray(R, dtype=float), look.asked))[0])
-    return f"{place(look.name, i)} is {S[i]:.4g} and should be {R[i]:.4g}."
+    return f"{place(look.name, i)} is {told_apart(S[i], R[i])}."
+
+
+def told_apart(wrong, right):
+    """`0.51234 and should be 0.51239`: as many digits as differ."""
+    for digits in range(4, 18):
+        texts = [f"{number:.{digits}g}" for number in (wrong, right)]
+        if texts[0] != texts[1]:
+            break
+    return f"{texts[0]} and should be {texts[1]}"
 
 
 def place(name, index):
@@ -465,8 +593,13 @@ def place(name, index):
 
 def values(exercise, matcher):
     """The effect of the first output that is off, and which of the others are right."""
+    effect = Look(exercise, matcher, matcher.wrong_outputs()[0]).effect()
+    return with_the_others(exercise, matcher, effect)
+
+
+def with_the_others(exercise, matcher, effect):
+    """The effect of the first output that is off, and a word about each of the others."""
     wrong, names = matcher.wrong_outputs(), exercise.returns
-    effect = Look(exercise, matcher, wrong[0]).effect()
     if not exercise.off:
         right = [name for k, name in enumerate(names) if k not in wrong]
         others = [names[k] for k in wrong[1:]]
@@ -477,3 +610,18 @@ def values(exercise, matcher):
             verb = "is" if len(others) == 1 else "are"
             effect.hints[1] += f" ({listed(others)} {verb} off, too.)"
     return effect
+
+
+def stops_too(outcomes, cases):
+    """A sentence on the first case that ended in an error, for hints about the other cases."""
+    number = next(i for i, outcome in enumerate(outcomes) if outcome.trouble)
+    trouble, case = outcomes[number].trouble, cases[number]
+    sizes = ", ".join(f"{k} = {v}" for k, v in case.sizes.items())
+    when = f" for {case.what or sizes}" if case.what or sizes else " for one input"
+    return f"(It also stops with an error{when}: {trouble.kind}.)"
+
+
+def undiagnosed(exercise, right=None, of=None):
+    """The diagnosis itself met something that it does not know: what is known is said."""
+    known = f" It is right for {right} of {of} inputs." if of else ""
+    return say("undiagnosed", known=known, asked=", ".join(exercise.returns or exercise.names))

@@ -13,6 +13,8 @@ class Result:
 
     passed    True, False, or None while the placeholder stands
     mistake   the catalogue's id of the mistake that was recognised, or None; mistakes, all of them
+    effect    what was measured, by its name in effects.toml ("endless", "raises", "shape"), where
+              that is what the hints speak of; "" where they speak of a known mistake
     hints     three strings: what is off, where to look, the fix
     """
 
@@ -22,6 +24,7 @@ class Result:
     hints: list = field(default_factory=list)
     note: str = ""
     tier: int = 1
+    effect: str = ""
     answer: str = "..."  # what the learner typed between the brackets, for the next hint
     shown_in: object = field(default=None, repr=False)
 
@@ -89,10 +92,21 @@ def this_cell():
 
 def told(exercise, result, effect):
     """The effect's hints, or those of the mistake that the catalogue knows it by."""
+    result.effect = effect.name
     for mistake in exercise.mistakes:
         if mistake.effect == effect.name:
             return named(result, [mistake])
     result.hints, result.note = effect.hints, ""
+    return result
+
+
+def often(result, effect, found):
+    """What is measured comes first; the mistakes that give these numbers, as a guess."""
+    result.mistakes = list(dict.fromkeys(m.id for m in found))
+    result.effect = effect.name
+    fixes = list(dict.fromkeys(m.hints[2] for m in found))
+    numbered = [f"({n}) {fix}" for n, fix in enumerate(fixes, 1)] if len(fixes) > 1 else fixes
+    result.hints = [effect.hints[0], effect.hints[1], f"Often this helps: {' '.join(numbered)}"]
     return result
 
 

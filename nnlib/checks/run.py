@@ -3,7 +3,9 @@
 A loop without end cannot be left by an alarm signal on every system. So a second thread watches
 the clock and, when the time is up, raises `Stopped` in the thread that runs the loop. Python
 delivers it between two of its own steps; inside one long NumPy call it has to wait, and then the
-watchdog says how to interrupt the kernel.
+watchdog says how to interrupt the kernel. A function that gets on, case by case, has more time.
+
+What comes back is copied at once, and brought into one usual kind: see outcome.py.
 """
 
 import contextlib
@@ -22,7 +24,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-SECONDS = 5.0  # for all calls of one check together
+from .outcome import settled
+
+SECONDS = 5.0  # for one call
+ALL_SECONDS = 30.0  # for all calls of one check together
 GRACE = 3.0  # after that, the watchdog speaks
 AGAIN = 0.5  # and raises again, in case the learner's `except:` swallowed it
 
@@ -34,6 +39,26 @@ HOW_TO_INTERRUPT = (
 
 class Stopped(BaseException):
     """Raised by the watchdog inside the learner's function; no `except Exception` catches it."""
+
+
+class StoppedAgain(Stopped):
+    """The first one was swallowed by an `except:`. From here on there is one for each line.
+
+    Python makes it in the thread in which it is raised, and there alone lines can be followed.
+    """
+
+    def __init__(self, *words):
+        super().__init__(*words)
+        thread, frame = threading.get_ident(), sys._getframe(1)
+
+        def at_a_line(frame, event, argument):
+            if event == "line":
+                _raise_in(thread, Stopped)  # raised here, it would end the following of lines
+            return at_a_line
+
+        while frame is not None and frame.f_code.co_filename != __file__:
+            frame.f_trace, frame = at_a_line, frame.f_back
+        sys.settrace(lambda *new_frame: None)
 
 
 @dataclass
@@ -66,13 +91,26 @@ class Outcome:
     shared: bool = False  # what came back lies in the memory of an argument
 
 
+def played(play, function, arguments):
+    """What the player makes of the function, each of whose answers is copied at once."""
+    if getattr(play, "as_it_is", False):
+        return settled(play(function, *arguments))
+    return settled(play(lambda *given: settled(function(*given)), *arguments))
+
+
 def call(play, function, arguments, names):
     """Call the learner's function on a copy of the arguments. Only `Stopped` gets out."""
     given = copy.deepcopy(arguments)
     outcome, printed = Outcome(), io.StringIO()
+
+    def observed(*handed):
+        value = function(*handed)
+        outcome.shared = outcome.shared or shares(value, given)
+        return value
+
     try:
         with contextlib.redirect_stdout(printed), quiet():
-            outcome.value = play(function, *given)
+            outcome.value = played(play, observed, given)
     except Stopped:
         raise
     except BaseException as error:  # also SystemExit, and the stop button
@@ -83,8 +121,18 @@ def call(play, function, arguments, names):
         for name, before, after in zip(names, arguments, given, strict=False)
         if not alike(before, after)
     ]
-    outcome.shared = shares(outcome.value, given)
     return outcome
+
+
+@contextlib.contextmanager
+def untouched(module):
+    """What the learner's code puts in the place of a module's functions is put right afterwards."""
+    before = dict(vars(module))
+    try:
+        yield
+    finally:
+        now = vars(module)
+        now.update({k: v for k, v in before.items() if now.get(k) is not v})
 
 
 @contextlib.contextmanager
@@ -96,12 +144,15 @@ def quiet():
 
 
 def watched(work, seconds=None, grace=None):
-    """work() and None; or None and the Trouble, when it had to be stopped."""
+    """work() and None; or None and the Trouble, when it had to be stopped.
+
+    work(progress) calls progress() wherever it has got on: then the seconds begin anew.
+    """
     dog = Watchdog(SECONDS if seconds is None else seconds, GRACE if grace is None else grace)
     try:
         try:
             dog.on_duty = True
-            return work(), None
+            return work(dog.hears_of_progress), None
         finally:
             dog.on_duty = False
             dog.call_off()
@@ -120,7 +171,8 @@ class Watchdog:
 
     def __init__(self, seconds, grace):
         self.seconds, self.grace = seconds, grace
-        self.watched = threading.get_ident()
+        self.watched, self.traced = threading.get_ident(), sys.gettrace()
+        self.start = self.since = time.monotonic()
         self.screen = sys.stdout  # before the learner's prints are caught
         self.on_duty, self.barked, self.gone = False, False, False
         self.leash = threading.Lock()  # released to wake the dog
@@ -133,25 +185,40 @@ class Watchdog:
         finally:
             self.gone = True
 
+    def hears_of_progress(self):
+        self.since = time.monotonic()
+
+    def left(self):
+        """Seconds until the time is up: of this call, or of all of them."""
+        return min(self.since + self.seconds, self.start + ALL_SECONDS) - time.monotonic()
+
     def watch(self):
-        wait, end, spoken = self.seconds, time.monotonic() + self.seconds + self.grace, False
-        while not self.leash.acquire(timeout=wait):
+        wait, end, spoken = self.left(), None, False
+        while not self.leash.acquire(timeout=max(wait, 0)):
+            if not self.barked and self.left() > 0:
+                wait = self.left()
+                continue
+            end = end or time.monotonic() + self.grace
+            wait = AGAIN
             if not self.on_duty:
                 continue
+            _raise_in(self.watched, StoppedAgain if self.barked else Stopped)
             self.barked = True
-            _raise_in(self.watched, Stopped)
             if time.monotonic() > end and not spoken:
                 print(HOW_TO_INTERRUPT, file=self.screen, flush=True)
                 spoken = True
-            wait = AGAIN
 
     def call_off(self):
         try:
+            if self.barked:
+                sys.settrace(self.traced)
             self._go()
         except Stopped:
             try:
+                sys.settrace(self.traced)
                 self._go()
             except Stopped:
+                sys.settrace(self.traced)
                 self._go()
 
     def _go(self):
@@ -191,11 +258,20 @@ _LIBRARIES = (
 )
 
 
+# Code without a file that a learner may have typed; all other is made, as ours is.
+_TYPED = ("<stdin>", "<string>", "<ipython-input", "<doctest", "<console>")
+
+
 def own_line(error):
-    """Number and text of the learner's line in which it happened; (None, "") if there is none."""
+    """Number and text of the learner's line in which it happened; (None, "") if there is none.
+
+    A library's frame is not the learner's, nor is that of compiled code (`numpy/random/….pyx`), nor
+    that of an input of the check, which may be a function.
+    """
     for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
         file = frame.f_code.co_filename
-        if not file.startswith((*_LIBRARIES, "<frozen", "<__array")):
+        made = file.startswith("<") and not file.startswith(_TYPED)
+        if not made and not file.startswith(_LIBRARIES) and not file.endswith((".pyx", ".pxd")):
             return number, linecache.getline(file, number).strip()
     return None, ""
 

@@ -333,7 +333,7 @@ def test_a_call_that_ends_just_when_the_time_is_up(monkeypatch):
     sys.setswitchinterval(1e-5)
     try:
         for n in range(400):
-            value, trouble = run.watched(lambda n=n: slow(0.0015 + 0.0075e-3 * n))
+            value, trouble = run.watched(lambda progress, n=n: slow(0.0015 + 0.0075e-3 * n))
             assert (value is None) != (trouble is None) and sys.stdout is screen
             stopped += value is None
     finally:
@@ -592,7 +592,7 @@ def test_an_argument_returned_as_it_came():
 
 
 def test_when_nothing_explains_it_one_number_stands_beside_the_right_one():
-    measured("softmax", lambda Z: np.cos(softmax(Z)) * Z, "no single cause", "and should be")
+    measured("softmax", lambda Z: np.cos(softmax(Z)) * Z, "does not know", "and should be")
 
 
 def test_features_of_batches_have_their_own_hints():

@@ -141,7 +141,6 @@ PAIRS += [
         {"extra-sigmoid-prime", "sign-of-ds"},
         lambda P, y: (np.eye(P.shape[1])[y] - P) * P * (1 - P) / len(y),
     ),
-    ("softmax_cross_entropy_backward", {"forgot-minus-y", "no-1-over-N"}, lambda P, y: P * 1.0),
     ("sgd_step", {"update-sign", "forgot-lr"}, lambda P, g, lr: [p + d for p, d in zip(P, g)]),
     ("accuracy", {"percent", "errors-not-hits"}, lambda P, y: 100 * (P.argmax(1) != y).mean()),
     ("accuracy", {"argmax-axis", "percent"}, lambda P, y: 100 * np.mean(P.argmax() == y)),

@@ -119,7 +119,7 @@ def _(X, y, bs, rng):
         yield X[c], y[c]
 
 
-@wrong(M, "", label="new choice each batch")
+@wrong(M, "with-replacement", label="new choice each batch")
 def _(X, y, bs, rng):
     for i in range(0, len(X), bs):
         c = rng.choice(len(X), bs, replace=False)

@@ -57,7 +57,7 @@ def _(y, K):
 wrong(O, "", lambda y, K: np.array([[c] * K for c in y]), "copies")
 
 
-@wrong(O, "", label="swapped idx")
+@wrong(O, "one-hot-transposed", label="swapped idx")
 def _(y, K):
     Y = np.zeros((len(y), K))
     Y[y, np.arange(len(y))] = 1

@@ -60,7 +60,7 @@ wrong(G, "lr-times-everything", lambda P, g, lr: [lr * (p - d) for p, d in zip(P
 wrong(G, "params-and-grads-swapped", lambda P, g, lr: [d - lr * p for p, d in zip(P, g)], "swapped")
 wrong(G, "step-times-params", lambda P, g, lr: [p - lr * d * p for p, d in zip(P, g)], "times p")
 wrong(G, "", lambda P, g, lr: [P[0] - lr * g[0]], "first only")
-wrong(G, "nothing-moved", lambda P, g, lr: [P[0] - lr * g[0]] + list(P[1:]), "first changed only")
+wrong(G, "", lambda P, g, lr: [P[0] - lr * g[0]] + list(P[1:]), "first changed only")
 wrong(G, "", lambda P, g, lr: [p - lr * d for p, d in zip(P, g)][-1], "last")
 
 

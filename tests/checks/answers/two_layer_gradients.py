@@ -158,7 +158,7 @@ t(
     db=lambda d, a: d.mean(0),
     label="1/N twice",
 )
-t("no-1-over-N", ds=lambda p, Y, N: p - Y, dW=lambda a, d: a.T @ d / len(a), label="1/N dW only")
+t("", ds=lambda p, Y, N: p - Y, dW=lambda a, d: a.T @ d / len(a), label="1/N dW only")
 wrong(T, "one-hot-off", lambda X, y, *a: two(X, y - 1, *a))
 
 
