@@ -3,7 +3,8 @@
     python -m tools.pages [NOTEBOOK ...]           (default: all in notebooks/)
 
 A page is one HTML file that holds everything: no kernel, no server, no internet. Each notebook is
-run once more, so that its sliders hold pictures in place of a kernel (see nnlib/widgets.py).
+run once more, so that its sliders hold pictures in place of a kernel, and its canvas the networks
+that read (see nnlib/widgets/slider.py and canvas.py).
 Formulas become MathML, with a small font of their own; solutions are folded; notes for the teacher
 are left out. A link to another notebook leads to its page.
 """
@@ -28,7 +29,7 @@ from traitlets.config import Config
 
 from nnlib import files
 from nnlib.plots.theme import DENSITY
-from nnlib.widgets import PAGES
+from nnlib.widgets import NO_CANVAS, PAGES
 from tools import ROOT
 from tools.notebooks import (
     WIDGET,
@@ -220,7 +221,10 @@ def convert(notebook, page, folder, names):
         for output in cell.get("outputs", []):
             if output.get("data") and not set(output.data) & set(SHOWN):
                 raise CannotBeShown(f"cell '{cell.id}' shows only {', '.join(output.data)}")
-            if WIDGET in output.get("data", {}) and "text/html" not in output.data:
+            data = output.get("data", {})
+            if data.get("text/plain") == NO_CANVAS:
+                continue  # where the networks are in the page, HTML stands beside this sentence
+            if WIDGET in data and "text/html" not in data:
                 output.data["text/html"] = last_picture(notebook, cell, output)
     exporter = Exporter(Renderer(folder, names))
     return exporter.from_notebook_node(notebook, resources={"page": page})[0]

@@ -13,7 +13,12 @@ over pictures that the same `draw` has made beforehand.
 
     nn.widgets.paint(net.predict)
 
-is a canvas: what is painted on it goes through the network with each stroke.
+is a canvas: what is painted on it goes through the network with each stroke. Several networks read
+the same picture beside each other, and it can be moved, and asked why:
+
+    nn.widgets.paint({"the dense network": net, "the other": other}, side=28, shift=6, why=True)
+
+On an exported page the browser itself runs the networks.
 """
 
 from .browser import PAGES

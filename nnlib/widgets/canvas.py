@@ -1,6 +1,8 @@
-"""A canvas: what is painted on it goes through a network with each stroke."""
+"""A canvas: what is painted on it goes through one or several networks with each stroke."""
 
+import base64
 import io
+import json
 import os
 from contextlib import redirect_stdout
 
@@ -10,20 +12,30 @@ import traitlets
 
 from ..plots import theme
 from .browser import FRONT, PAGES, error_in_words, in_turn
-from .strokes import pixels_of
+from .packed import packed
+from .reader import Reader, in_words
+from .strokes import form_of, moved
 
 
-def paint(predict):
-    """Show a canvas to paint a digit on, the 8 × 8 pixels that become of it, and how it is read.
+def paint(networks, side=8, *, shift=0, why=False):
+    """Show a canvas to paint a digit on, the pixels that become of it, and how they are read.
 
-    predict     takes pictures (N, 64) and returns probabilities (N, K), such as `net.predict`
+    networks    a network or its `predict`, or a function from pictures (N, side²) to probabilities
+                (N, K); or several to compare, {"the dense network": net, "the other": other}
+    side        8 for pictures like scikit-learn's digits, 28 for those like MNIST's
+    shift       with n, a slider moves the picture up to n pixels to the left or to the right
+    why         also show, for every pixel, how more ink there would change the winning score
 
-    It needs no mouse: with the arrow keys the pen moves, Space puts it down and lifts it.
+    It needs no mouse: with the arrow keys the pen moves, Space puts it down and lifts it. On a page
+    (`make pages`) the networks go into the page and are run there, by the browser itself.
     """
     from IPython.display import display
 
-    canvas = Painting(predict)  # also says at once what is wrong with `predict`
-    display({"text/plain": NO_CANVAS}, raw=True) if os.environ.get(PAGES) else display(canvas)
+    canvas = Painting(networks, side, shift=shift, why=why)  # says at once what is wrong
+    if not os.environ.get(PAGES):
+        return display(canvas)
+    html = canvas.on_a_page()
+    display({**({"text/html": html} if html else {}), "text/plain": NO_CANVAS}, raw=True)
 
 
 NO_CANVAS = "A canvas to paint on. It needs a running kernel; a few painted pictures follow below."
@@ -35,61 +47,68 @@ class Painting(anywidget.AnyWidget):
     _esm = FRONT / "paint.js"
     _css = FRONT / "paint.css"
 
-    # what the browser asks: the strokes, and the number of this request
-    question = traitlets.Dict({"number": 0, "strokes": []}).tag(sync=True, echo_update=False)
+    # what the browser asks: strokes, pixels to the right, and the number of this request
+    question = traitlets.Dict().tag(sync=True, echo_update=False)
     answered = traitlets.Int().tag(sync=True)  # the number of the request that the rest belongs to
-    pixels = traitlets.List([0.0] * 64).tag(sync=True)
-    probabilities = traitlets.List().tag(sync=True)  # empty as long as nothing is read
+    pixels = traitlets.List().tag(sync=True)
+    answers = traitlets.List().tag(sync=True)  # {probabilities, slopes} of each network, if read
     reading = traitlets.Unicode("Nothing is painted yet.").tag(sync=True)
     printed = traitlets.Unicode().tag(sync=True)
     fault = traitlets.Unicode().tag(sync=True)
+    names = traitlets.List().tag(sync=True)
     classes = traitlets.Int().tag(sync=True)
+    side = traitlets.Int().tag(sync=True)
+    reach = traitlets.Int().tag(sync=True)  # of the shift
+    why = traitlets.Bool().tag(sync=True)
     scale = traitlets.Float().tag(sync=True)
 
-    def __init__(self, predict):
-        if not callable(predict):
+    def __init__(self, networks, side=8, *, shift=0, why=False):
+        self._form = form_of(side)
+        given = networks if isinstance(networks, dict) else {"The network": networks}
+        self.readers = [Reader(each, side) for each in given.values()]
+        if not self.readers:
+            raise ValueError('paint needs a network, or several: {"dense": net, ...}, got none')
+        if why and any(reader.net is None for reader in self.readers):
             raise TypeError(
-                "paint needs a function from pictures (N, 64) to probabilities, such as "
-                f"net.predict, got {type(predict).__name__}"
+                "paint with why=True needs networks, such as net or net.predict: it asks them for "
+                "gradients, which a function does not give"
             )
-        self.predict = predict
+        if not isinstance(shift, int) or not 0 <= shift < side:
+            raise ValueError(f"paint expected shift in pixels, from 0 to {side - 1}, got {shift!r}")
         with redirect_stdout(io.StringIO()):
-            classes = len(self._probabilities(np.zeros(64)))
-        super().__init__(classes=classes, scale=theme.SCALE)
+            blank = np.zeros(side * side)
+            classes = {len(reader.probabilities(blank)) for reader in self.readers}
+        if len(classes) > 1:
+            told = " and ".join(map(str, sorted(classes)))
+            raise ValueError(f"paint compares networks of the same classes, got {told} of them")
+        super().__init__(
+            **{"question": {"number": 0, "strokes": [], "shift": 0}, "pixels": blank.tolist()},
+            **{"names": [str(name) for name in given], "classes": classes.pop(), "side": side},
+            **{"reach": shift, "why": bool(why), "scale": theme.SCALE},
+        )
         self.observe(in_turn(self._follow), names="question")
 
-    def read(self, strokes):
+    def read(self, strokes, shift=0):
         """Paint these strokes; returns the reading."""
-        self.question = {"number": self.question["number"] + 1, "strokes": strokes}
+        number = self.question["number"] + 1
+        self.question = {"number": number, "strokes": strokes, "shift": shift}
         return self.reading
 
-    def _probabilities(self, pixels):
-        P = np.asarray(self.predict(pixels[None]))
-        if P.ndim != 2 or len(P) != 1 or P.shape[1] < 2 or P.dtype.kind not in "fiub":
-            raise ValueError(
-                "paint: predict was given one picture, (1, 64), and must return its "
-                f"probabilities, (1, K), got {P.dtype} of shape {P.shape}"
-            )
-        P = P[0].astype(float)
-        if not np.isfinite(P).all():
-            raise ValueError("paint: what predict returns holds NaN or infinity")
-        if P.min() < -1e-6 or abs(P.sum() - 1) > 1e-3:
-            raise ValueError(
-                "paint: what predict returns must be probabilities that add up to 1; these are "
-                "scores: pass net.predict, or softmax of the scores"
-            )
-        return P
+    @property
+    def probabilities(self):
+        """Those of the first network; empty as long as nothing is read."""
+        return self.answers[0]["probabilities"] if self.answers else []
 
     def _follow(self, change):
         said = io.StringIO()
-        news = {"probabilities": [], "reading": Painting.reading.default_value, "fault": ""}
+        news = {"answers": [], "reading": Painting.reading.default_value, "fault": ""}
         try:
-            pixels = pixels_of(self.question["strokes"])
+            pixels = self._form(self.question["strokes"])
+            pixels = moved(pixels, self.question.get("shift", 0))
             news["pixels"] = pixels.tolist()
             if pixels.any():
                 with redirect_stdout(said):
-                    P = self._probabilities(pixels)
-                news["probabilities"], news["reading"] = P.tolist(), _read(P)
+                    news["answers"], news["reading"] = self._answers(pixels)
         except (Exception, KeyboardInterrupt) as error:
             news["reading"] = "not read"
             news["fault"] = f"The picture could not be read: {error_in_words(error)}"
@@ -99,15 +118,46 @@ class Painting(anywidget.AnyWidget):
                 self.set_trait(name, value)
             self.answered = self.question["number"]
 
+    def _answers(self, pixels):
+        answers, told = [], []
+        for name, reader in zip(self.names, self.readers, strict=True):
+            P = reader.probabilities(pixels)
+            slopes = reader.slopes(pixels).tolist() if self.why else []
+            answers.append({"probabilities": P.tolist(), "slopes": slopes})
+            told.append(f"{name[:1].upper()}{name[1:]} reads {in_words(P)}.")
+        return answers, "\n".join(told)
+
+    def on_a_page(self):
+        """The canvas as HTML that needs no kernel, or None where a network cannot come along."""
+        taken = [None if reader.net is None else packed(reader.net) for reader in self.readers]
+        if None in taken:
+            return None
+        state = {name: getattr(self, name) for name in LOOK} | {"networks": taken}
+        return page(state)
+
     def _repr_mimebundle_(self, **options):
         data, metadata = super()._repr_mimebundle_(**options)
         return data | {"text/plain": NO_CANVAS}, metadata
 
 
-def _read(P):
-    first, second = np.argsort(-P, kind="stable")[:2]
-    return f"The network reads {first} ({_share(P[first])}), then {second} ({_share(P[second])})."
+LOOK = ("names", "classes", "side", "reach", "why", "scale")  # what does not change
 
 
-def _share(p):
-    return "over 99%" if p > 0.995 else "under 1%" if p < 0.005 else f"{p:.0%}"
+def script():
+    """The address of a module with all that the browser needs to answer by itself."""
+    parts = ("paint.js", "strokes.js", "network.js", "alone.js")
+    code = "\n".join((FRONT / name).read_text(encoding="utf-8") for name in parts)
+    return f"data:text/javascript;base64,{base64.b64encode(code.encode()).decode('ascii')}"
+
+
+def page(state):
+    """The HTML of a canvas that the browser itself answers."""
+    state = json.dumps(state).replace("</", r"<\/")
+    return (
+        f"<style>{(FRONT / 'paint.css').read_text(encoding='utf-8')}</style>"
+        '<div class="nnlib-page"><noscript>This canvas needs JavaScript; a few painted pictures '
+        "follow below.</noscript></div>"
+        f'<script>(async (el) => {{ const canvas = await import("{script()}"); '
+        f"canvas.default.render({{ el, model: canvas.alone({state}) }}); }})"
+        "(document.currentScript.previousElementSibling)</script>"
+    )

@@ -18,7 +18,7 @@ from firefox import ARROW_RIGHT, FIREFOX, Firefox
 from PIL import Image
 from test_browser import CHROMIUM, OPTIONS
 
-from nnlib.widgets import slider
+from nnlib.widgets import NO_CANVAS, slider
 from nnlib.widgets.screen import Screen
 from tools import pages
 from tools.notebooks import all_notebooks, write
@@ -217,6 +217,16 @@ def test_what_a_page_cannot_hold_is_named(cell, said, tmp_path):
     assert not (tmp_path / "pages" / "00_t.html").exists()
 
 
+def test_a_canvas_whose_networks_could_not_be_made_here_is_a_sentence(tmp_path):
+    """Where data are missing, a page shows what is committed: a widget that needs a kernel."""
+    cell = v4.new_code_cell("nn.widgets.paint(net)")
+    data = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}, "text/plain": NO_CANVAS}
+    cell.outputs = [v4.new_output("display_data", data)]
+    shown = notebook([v4.new_markdown_cell("# 00 · T"), cell])
+    html = pages.convert(shown, pages.Page("00_t", "00 · T"), tmp_path, set())
+    assert NO_CANVAS in html and "<canvas" not in html
+
+
 def test_of_a_picture_that_is_drawn_on_while_a_cell_runs_the_last_one_stays(tmp_path):
     show = """import io
 import ipywidgets
@@ -306,7 +316,7 @@ def drive(page, path):
     held = albums(path)
     sliders = page.locator(".nnlib-slider")
     sliders.nth(len(held) - 1).wait_for() if held else None
-    assert sliders.count() == len(held) == page.locator(".nnlib-page").count()
+    assert sliders.count() == len(held) == page.locator(".nnlib-page:has(.nnlib-slider)").count()
     for n, album in enumerate(held):
         slider, places = sliders.nth(n), list(album["start"])
         seen = {check(slider, album, places)}
@@ -321,6 +331,23 @@ def drive(page, path):
         check(slider, album, album["start"])
         assert len({picture for picture, _ in seen}) > 1
         assert len({reading for _, reading in seen}) > 1
+
+
+def paint(page):
+    """Paint a stroke on every canvas of a page: it is read."""
+    for canvas in page.locator(".nnlib-paint").all():
+        paper, reading = canvas.locator(".nnlib-paint-paper"), canvas.locator("[role=status]").first
+        assert reading.inner_text() == "Nothing is painted yet."
+        paper.scroll_into_view_if_needed()
+        box = paper.bounding_box()
+        for i, share in enumerate((0.2, 0.5, 0.8)):
+            page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + share * box["height"])
+            page.mouse.down() if i == 0 else None
+        page.mouse.up()
+        canvas.locator(".nnlib-paint-first").first.wait_for()
+        for bars in canvas.locator("ol").all():
+            digit = bars.locator(".nnlib-paint-first > span").first.inner_text()
+            assert f" reads {digit} (" in reading.inner_text()
 
 
 def fits(page):
@@ -446,6 +473,7 @@ def test_a_built_page_of_the_course(path, opened):
     path = built(path)
     page = opened(path)
     drive(page, path)
+    paint(page)
     assert fits(page)
     assert broken_links(path) == []
     assert all(attrs.get("alt") for attrs in tags(path).all("img"))

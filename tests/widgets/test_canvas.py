@@ -1,5 +1,6 @@
 """The canvas: strokes become pixels of the data's own form, and a network reads them."""
 
+import copy
 import time
 
 import numpy as np
@@ -8,6 +9,7 @@ import test_browser
 
 import nnlib as nn
 from nnlib.widgets import NO_CANVAS, Painting, paint, pixels_of
+from nnlib.widgets.strokes import moved
 
 lab, browser, opened = test_browser.lab, test_browser.browser, test_browser.opened  # fixtures
 
@@ -53,7 +55,7 @@ def test_the_answer_comes_in_one_message(net):
     canvas.send_state = lambda key: sent.append({key} if isinstance(key, str) else set(key))
     canvas.read(LINE)
     (keys,) = [keys for keys in sent if "answered" in keys]
-    assert {"pixels", "probabilities", "reading"} <= keys
+    assert {"pixels", "answers", "reading"} <= keys
 
 
 @pytest.mark.parametrize(
@@ -74,7 +76,7 @@ def test_a_bad_predict_is_refused_at_once(predict, error, says):
 
 def test_scores_are_refused_with_the_mend(net):
     with pytest.raises(ValueError, match="pass net.predict, or softmax"):
-        Painting(net)
+        Painting(net.scores)
 
 
 def test_an_error_while_painting_is_told_in_words(net):
@@ -102,8 +104,95 @@ def test_without_a_kernel_a_sentence_stands_there(net, monkeypatch):
     shown = []
     monkeypatch.setattr("IPython.display.display", lambda data, **how: shown.append(data))
     monkeypatch.setenv("NNLIB_PAGES", "1")
-    paint(net.predict)
+    paint(lambda X: net.predict(X))  # only Python knows what this does
     assert shown == [{"text/plain": NO_CANVAS}]
+    paint(net.predict)  # this one goes into the page
+    assert shown[1]["text/plain"] == NO_CANVAS and "text/html" in shown[1]
+
+
+# ---------------------------------------------------------------- several networks, and why
+
+
+@pytest.fixture
+def two():
+    """A dense and a convolutional network for 28 × 28 pixels, untrained, and both conventions."""
+    dense = nn.Sequential(nn.Linear(784, 6), nn.Tanh(), nn.Linear(6, 10), rng=0, dtype="float32")
+    layers = [nn.Conv2d(1, 2, 5), nn.ReLU(), nn.MaxPool2d(4), nn.Flatten(), nn.Dropout(0.5, rng=0)]
+    conv = nn.Sequential(*layers, nn.Linear(72, 10), rng=1)
+    return {"dense": dense, "convolution": conv.predict}
+
+
+def test_two_networks_read_the_same_picture(two):
+    canvas = Painting(two, side=28, shift=4)
+    said = canvas.read(SEVEN, shift=3)
+    pixels = moved(pixels_of(SEVEN, side=28), 3)
+    assert canvas.pixels == pixels.tolist() and canvas.names == ["dense", "convolution"]
+    wanted = [
+        two["dense"].predict(pixels[None])[0],
+        two["convolution"](pixels.reshape(1, 1, 28, 28))[0],
+    ]
+    for answer, P in zip(canvas.answers, wanted, strict=True):
+        assert np.array_equal(answer["probabilities"], P) and answer["slopes"] == []
+    for name, P, line in zip(("Dense", "Convolution"), wanted, said.split("\n"), strict=True):
+        assert line.startswith(f"{name} reads {P.argmax()} (")
+
+
+def test_why_is_the_measured_slope_of_the_winning_score(two):
+    """On a picture in which no two pixels are equal: at the kink of a maximum there is no slope."""
+    X = np.random.default_rng(0).random(784)
+    for reader in Painting(two, side=28, why=True).readers:
+        double = copy.deepcopy(reader.net)
+        double.gather(np.float64)
+        score = lambda X, n=double, r=reader: n.scores(X.reshape(r.shape)).max()  # noqa: E731
+        measured = nn.numerical_gradient(score, X)
+        assert np.abs(measured).max() > 0.01
+        assert np.allclose(reader.slopes(X), measured, atol=1e-6)
+
+
+def test_painting_leaves_the_network_as_it_is_and_follows_it(two):
+    """A training step of the learner may be half done, and the next stroke meets new weights."""
+    net = two["dense"]
+    X = np.random.default_rng(0).random((5, 784))
+    canvas = Painting({"dense": net}, side=28, why=True)
+    net(X)
+    net.backward(np.ones((5, 10)))
+    before = net.grad.copy()
+    canvas.read(SEVEN)
+    assert np.array_equal(net.grad, before)
+    net.backward(np.ones((5, 10)))  # what the forward pass kept is still that of X
+    assert np.array_equal(net.grad, before)
+    old = canvas.answers[0]["slopes"]
+    net.theta *= 2
+    canvas.read(SEVEN)
+    fresh = Painting({"dense": net}, side=28, why=True)
+    fresh.read(SEVEN)
+    assert canvas.answers == fresh.answers and canvas.answers[0]["slopes"] != old
+
+
+@pytest.mark.parametrize(
+    "networks, options, error, says",
+    [
+        ({}, {}, ValueError, "got none"),
+        (lambda X: np.full((1, 10), 0.1), {"why": True}, TypeError, "asks them for gradients"),
+        (
+            lambda X: np.full((1, 10), 0.1),
+            {"side": 9},
+            ValueError,
+            "side=28, like MNIST's, got side=9",
+        ),
+        (lambda X: np.full((1, 10), 0.1), {"shift": 8}, ValueError, "from 0 to 7, got 8"),
+        (lambda X: np.full((1, 10), 0.1), {"shift": 1.5}, ValueError, "got 1.5"),
+        (
+            {"a": lambda X: np.full((1, 10), 0.1), "b": lambda X: np.full((1, 2), 0.5)},
+            {},
+            ValueError,
+            "got 2 and 10 of them",
+        ),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(networks, options, error, says):
+    with pytest.raises(error, match=says):
+        Painting(networks, **options)
 
 
 # ---------------------------------------------------------------- in a browser

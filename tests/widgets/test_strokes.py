@@ -1,10 +1,13 @@
 """From strokes to the pixels of the data."""
 
+import os
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import nnlib as nn
-from nnlib.widgets.strokes import bitmap_of, counted, pixels_of
+from nnlib.widgets.strokes import bitmap_of, counted, moved, pixels_of
 
 LINE = [[(0.5, 0.1), (0.5, 0.9)]]
 TURN = np.linspace(0, 2 * np.pi, 40)
@@ -66,3 +69,73 @@ def test_it_is_the_same_however_densely_the_hand_was_followed():
     for (x0, y0), (x1, y1) in zip(SEVEN[0], SEVEN[0][1:], strict=False):
         dense += list(zip(np.linspace(x0, x1, 200), np.linspace(y0, y1, 200), strict=True))
     assert np.mean(bitmap_of(sparse) != bitmap_of([dense])) < 0.01
+
+
+# ---------------------------------------------------------------- as MNIST's
+
+
+def extent(image):
+    rows, columns = (np.flatnonzero(image.any(axis=axis)) for axis in (1, 0))
+    return rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
+
+
+def middle(image):
+    """The centre of mass: row and column, counted from 0."""
+    return tuple(image.sum(axis=axis) @ np.arange(28) / image.sum() for axis in (1, 0))
+
+
+def line_width(images):
+    """Of a stroke w wide and l long, the ink is w·l and the length of its edges 2·l."""
+    sheets = np.pad(images, ((0, 0), (1, 1), (1, 1)))
+    across, down = np.diff(sheets, axis=2)[:, :-1], np.diff(sheets, axis=1)[:, :, :-1]
+    return 2 * images.sum(axis=(1, 2)) / np.hypot(across, down).sum(axis=(1, 2))
+
+
+CORNER = [[(0.1, 0.1), (0.1, 0.8), (0.5, 0.8)]]
+DRAWN = [LINE, RING, SEVEN, CORNER, [[(0.2, 0.5), (0.8, 0.55)]]]
+
+
+@pytest.mark.parametrize("strokes", DRAWN, ids=["line", "ring", "seven", "corner", "dash"])
+def test_a_digit_gets_the_form_of_mnist(strokes):
+    """Its longer side 20 pixels, its centre of mass in pixel 14, nothing stretched."""
+    image = pixels_of(strokes, side=28).reshape(28, 28)
+    assert max(extent(image)) == 20
+    assert all(13.5 <= place < 14.5 for place in middle(image))
+    assert image.min() == 0 and image.max() == 1
+    low, high = np.concatenate(strokes).min(axis=0), np.concatenate(strokes).max(axis=0)
+    pen = 2 * 4.75 / 4
+    wide, tall = pen + (20 - pen) * (high - low) / (high - low).max()
+    more = np.array(extent(image)) - (tall, wide)
+    assert np.all((-0.5 <= more) & (more < 2))  # a line may begin and end within a pixel
+
+
+def test_place_and_size_do_not_matter_to_mnist_either():
+    here = pixels_of(SEVEN, side=28)
+    there = pixels_of([0.4 * np.array(SEVEN[0]) + (0.05, 0.5)], side=28)
+    assert np.abs(here - there).max() < 1e-9
+    dot = pixels_of([[(0.2, 0.8)]], side=28).reshape(28, 28)
+    assert max(extent(dot)) <= 4 and dot[14, 14] > 0.9
+    assert not pixels_of([], side=28).any() and not pixels_of([[]], side=28).any()
+    with pytest.raises(ValueError, match="got side=16"):
+        pixels_of(SEVEN, side=16)
+
+
+def test_a_picture_is_moved_by_whole_pixels():
+    image = np.arange(1.0, 17).reshape(4, 4)
+    assert np.array_equal(moved(image.ravel(), 1).reshape(4, 4)[:, 1:], image[:, :3])
+    assert not moved(image.ravel(), 1).reshape(4, 4)[:, 0].any()
+    assert np.array_equal(moved(image.ravel(), -1, 2).reshape(4, 4)[2:, :3], image[:2, 1:])
+    assert np.array_equal(moved(image.ravel()), image.ravel()) and not moved(image.ravel(), 9).any()
+
+
+def test_mnist_has_the_form_that_is_painted():
+    """What the module says of the data is true of them, and of lines that are painted."""
+    if not Path(os.environ.get("NNLIB_MNIST", "")).is_file():
+        pytest.skip("NNLIB_MNIST names no file: MNIST is not here")
+    X, *_ = nn.data.mnist()
+    images = X[:5000] / 255
+    assert np.mean([max(extent(image)) == 20 for image in images]) > 0.999
+    middles = np.array([middle(image) for image in images])
+    assert np.mean((middles >= 13.49) & (middles < 14.51)) > 0.999
+    painted = np.array([pixels_of(strokes, side=28).reshape(28, 28) for strokes in DRAWN])
+    assert np.median(line_width(painted)) == pytest.approx(np.median(line_width(images)), abs=0.2)

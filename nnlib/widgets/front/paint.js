@@ -1,14 +1,19 @@
-// A canvas to paint on, the 8 × 8 pixels that become of it, and a bar for each class. The kernel reads
-// the picture (see Painting in nnlib/widgets.py), one request at a time, then the newest.
+// A canvas to paint on, the pixels that become of it, and for each network that reads them a bar for
+// each class. The same code serves a notebook, where the kernel reads the picture (see Painting in
+// nnlib/widgets/canvas.py), and an exported page, where alone.js does. One request at a time, then the
+// newest.
 //
-//   question                  {number, strokes}   asked for, written here; a stroke is [[x, y], ...]
-//   answered                  the number of the question that the rest belongs to
-//   pixels, probabilities, reading, printed, fault    the answer
+//   question      {number, strokes, shift}   asked for, written here; a stroke is [[x, y], ...]
+//   answered      the number of the question that the rest belongs to
+//   pixels, reading, printed, fault          the answer
+//   answers       [{probabilities, slopes}, ...]   of each network; empty as long as nothing is read
 
 const PATIENCE = 2500; // milliseconds without an answer before a word of explanation
 const FINE = 480; // pixels of the canvas itself, twice as many as it is shown with
 const PEN = 34;
 const GRID = 8; // places across for the pen that is moved by keys
+const UP = [0, 114, 178]; // where more ink raises the score, and where it lowers it, as in plots.COLOURS
+const DOWN = [230, 159, 0];
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 function element(name, attributes = {}, ...children) {
@@ -19,6 +24,10 @@ function element(name, attributes = {}, ...children) {
 }
 
 function render({ model, el }) {
+  const side = model.get("side");
+  const names = model.get("names");
+  const reach = model.get("reach");
+  const why = model.get("why");
   let strokes = model.get("question").strokes.map((stroke) => [...stroke]);
   let number = model.get("answered");
   let asked = false; // one question at a time
@@ -42,33 +51,72 @@ function render({ model, el }) {
       "the last stroke, Delete clears.",
     ...keys,
   });
-  const seen = element("canvas", { class: "nnlib-paint-seen", width: 8, height: 8, role: "img" });
+  const picture = (kind) =>
+    element("canvas", { class: `nnlib-paint-picture ${kind}`, width: side, height: side, role: "img" });
+  const seen = picture("nnlib-paint-seen");
   const undo = element("button", { type: "button", ...keys }, "↶ undo");
   const clear = element("button", { type: "button", ...keys }, "✕ clear");
-  const rows = Array.from({ length: model.get("classes") }, (_, k) => {
-    const bar = element("div", { class: "nnlib-paint-bar" });
-    const track = element("div", { class: "nnlib-paint-track", "aria-hidden": "true" }, bar);
-    const share = element("span");
-    return { bar, share, row: element("li", {}, element("span", {}, String(k)), track, share) };
+  const id = `nnlib-${Math.random().toString(36).slice(2)}`;
+  const shift = element("input", { type: "range", min: -reach, max: reach, value: 0, id, ...keys });
+  const shifted = element("output", { for: id });
+  const shifter = element(
+    "div",
+    { class: "nnlib-paint-shift" },
+    element("label", { for: id }, "Shift: "),
+    shifted,
+    shift,
+  );
+  const readers = names.map((name) => {
+    const rows = Array.from({ length: model.get("classes") }, (_, k) => {
+      const bar = element("div", { class: "nnlib-paint-bar" });
+      const track = element("div", { class: "nnlib-paint-track", "aria-hidden": "true" }, bar);
+      const share = element("span");
+      return { bar, share, row: element("li", {}, element("span", {}, String(k)), track, share) };
+    });
+    const bars = element("ol", { "aria-label": `${name}: probabilities` }, ...rows.map(({ row }) => row));
+    return { name, rows, bars, reason: picture("nnlib-paint-why"), title: element("figcaption") };
   });
   const reading = element("p", { class: "nnlib-paint-reading", role: "status" });
   const whereabouts = element("span", { class: "nnlib-paint-hidden", role: "status" });
   const printed = element("pre");
   const fault = element("p", { class: "nnlib-paint-fault", role: "alert" });
-  const titled = (title, ...parts) => element("figure", {}, element("figcaption", {}, title), ...parts);
+  const figure = (...parts) => element("figure", {}, ...parts);
+  const titled = (title, ...parts) => figure(element("figcaption", {}, title), ...parts);
+  const column = (...parts) => element("div", { class: "nnlib-paint-column" }, ...parts);
   const buttons = element("div", { class: "nnlib-paint-buttons" }, undo, clear);
-  const bars = element("ol", {}, ...rows.map(({ row }) => row));
+  const many = names.length > 1;
+  const large = many || why;
   const root = element(
     "div",
     { class: "nnlib-paint", role: "group", "aria-label": "Paint a digit" },
     element(
       "div",
       { class: "nnlib-paint-parts" },
-      titled("Paint here", paper, buttons),
-      titled("What the network sees", seen),
-      titled("What it makes of it", bars),
+      column(
+        titled("Paint here", paper, buttons),
+        ...(large ? [reading] : []), // below the canvas: nothing that changes its height may move that
+        titled(`What the network${many ? "s see" : " sees"}`, seen, ...(reach ? [shifter] : [])),
+      ),
+      ...readers.map(({ name, bars, reason, title }) =>
+        column(
+          titled(many ? `What ${name} makes of it` : "What it makes of it", bars),
+          ...(why ? [figure(title, reason)] : []),
+        ),
+      ),
     ),
-    reading,
+    ...(large ? [] : [reading]),
+    ...(why
+      ? [
+          element(
+            "p",
+            { class: "nnlib-paint-help" },
+            element("span", { class: "nnlib-paint-up" }, "Blue"),
+            ": more ink here would raise the score of this answer. ",
+            element("span", { class: "nnlib-paint-down" }, "Orange"),
+            ": it would lower it. The stronger the colour, the more.",
+          ),
+        ]
+      : []),
     element(
       "p",
       { class: "nnlib-paint-help" },
@@ -79,6 +127,7 @@ function render({ model, el }) {
     printed,
     fault,
   );
+  root.classList.toggle("nnlib-paint-large", large);
   root.style.setProperty("--nnlib-scale", model.get("scale"));
 
   function sketch() {
@@ -122,40 +171,77 @@ function render({ model, el }) {
         "If the kernel was restarted, run this cell again.";
     }, PATIENCE);
     number += 1;
-    model.set("question", { number, strokes: strokes.map((stroke) => [...stroke]) });
+    const moved = Number(shift.value);
+    model.set("question", { number, strokes: strokes.map((stroke) => [...stroke]), shift: moved });
     model.save_changes();
   }
 
   function answered() {
     clearTimeout(patience);
     root.classList.remove("nnlib-paint-late");
-    if (!asked) strokes = model.get("question").strokes.map((stroke) => [...stroke]); // another view
+    if (!asked) {
+      strokes = model.get("question").strokes.map((stroke) => [...stroke]); // another view
+      shift.value = model.get("question").shift;
+    }
     asked = false;
     number = Math.max(number, model.get("answered"));
     show();
     ask();
   }
 
-  function show() {
-    const grey = seen.getContext("2d");
-    const image = grey.createImageData(8, 8);
-    model.get("pixels").forEach((value, i) => {
-      image.data.fill(Math.round(255 * (1 - value)), 4 * i, 4 * i + 3);
+  // Pixels from 0 to 1 as ink of some darkness, and over it a colour of some strength for each.
+  function fill(canvas, pixels, dark, colour, strength) {
+    const ground = canvas.getContext("2d");
+    const image = ground.createImageData(side, side);
+    pixels.forEach((value, i) => {
+      const grey = 255 * (1 - dark * value);
+      const part = strength(i);
+      for (let k = 0; k < 3; k += 1) image.data[4 * i + k] = Math.round((1 - part) * grey + part * colour(i)[k]);
       image.data[4 * i + 3] = 255;
     });
-    grey.putImageData(image, 0, 0);
-    const shares = model.get("probabilities");
-    const first = shares.indexOf(Math.max(...shares));
-    rows.forEach(({ row, bar, share }, k) => {
-      bar.style.width = `${100 * (shares[k] ?? 0)}%`;
-      share.textContent = shares.length ? `${Math.round(100 * shares[k])}%` : "";
-      row.classList.toggle("nnlib-paint-first", k === first);
+    ground.putImageData(image, 0, 0);
+  }
+
+  function showReasons({ name, reason, title }, pixels, { probabilities, slopes } = {}) {
+    const answer = probabilities && probabilities.indexOf(Math.max(...probabilities));
+    title.textContent = slopes ? `Why ${answer}?` : "Why?";
+    const most = slopes ? Math.max(...slopes.map(Math.abs)) || 1 : 1;
+    fill(reason, pixels, 0.45, (i) => (slopes?.[i] > 0 ? UP : DOWN), (i) => Math.abs(slopes?.[i] ?? 0) / most);
+    const place = (i) => `row ${Math.floor(i / side) + 1}, column ${(i % side) + 1}`;
+    const at = (extreme) => place(slopes.indexOf(extreme(...slopes)));
+    const told = slopes
+      ? `More ink would raise the score of ${answer} most in ${at(Math.max)}, and lower it most in ${at(Math.min)}.`
+      : "Nothing is read.";
+    reason.setAttribute("aria-label", `Why ${many ? name : "it"} says so. ${told}`);
+  }
+
+  function show() {
+    const pixels = model.get("pixels");
+    const answers = model.get("answers");
+    fill(seen, pixels, 1, () => UP, () => 0);
+    readers.forEach((reader, n) => {
+      const shares = answers[n]?.probabilities ?? [];
+      const first = shares.indexOf(Math.max(...shares));
+      reader.rows.forEach(({ row, bar, share }, k) => {
+        bar.style.width = `${100 * (shares[k] ?? 0)}%`;
+        share.textContent = shares.length ? `${Math.round(100 * shares[k])}%` : "";
+        row.classList.toggle("nnlib-paint-first", k === first);
+      });
+      if (why) showReasons(reader, pixels, answers[n]);
     });
+    tellShift();
     reading.textContent = model.get("reading");
-    seen.setAttribute("aria-label", `The 8 by 8 pixels that the network sees. ${model.get("reading")}`);
+    seen.setAttribute("aria-label", `The ${side} by ${side} pixels that the network sees. ${model.get("reading")}`);
     printed.textContent = model.get("printed");
     fault.textContent = model.get("fault");
     sketch();
+  }
+
+  function tellShift() {
+    const n = Number(shift.value);
+    const text = n ? `${Math.abs(n)} pixel${Math.abs(n) > 1 ? "s" : ""} to the ${n > 0 ? "right" : "left"}` : "0 pixels";
+    shifted.textContent = text;
+    shift.setAttribute("aria-valuetext", text);
   }
 
   function at(event) {
@@ -237,6 +323,11 @@ function render({ model, el }) {
     painted();
   }
 
+  shift.addEventListener("input", () => {
+    stale = true;
+    tellShift();
+    ask();
+  });
   undo.addEventListener("click", takeBack);
   clear.addEventListener("click", empty);
   model.on("change:answered", answered);
