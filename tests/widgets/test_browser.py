@@ -290,7 +290,16 @@ def shown(lr):
     plt.show()
 ipywidgets.interact(shown, lr=ipywidgets.SelectionSlider(options=rates, value=rates[1]))
 """
+READERS = """
+import nnlib as nn
+dense = nn.Sequential(nn.Linear(784, 10), rng=0)
+conv = nn.Sequential(nn.Conv2d(1, 2, 5), nn.ReLU(), nn.Flatten(), nn.Linear(1152, 10), rng=1)
+from nnlib.widgets import canvas
+painting = canvas.Painting({"the first": dense, "the second": conv}, 28, shift=5, why=True)
+painting
+"""
 OWN = {
+    "readers.ipynb": [READERS],
     "left.ipynb": ['NAME = "left"' + SMALL, WATCH, "import time\ntime.sleep(0)"],
     "right.ipynb": ['NAME = "right"' + SMALL, WATCH],
     "fast.ipynb": [

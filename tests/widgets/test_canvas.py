@@ -198,6 +198,45 @@ def test_what_cannot_be_compared_is_refused(networks, options, error, says):
 # ---------------------------------------------------------------- in a browser
 
 
+def test_two_networks_answer_in_jupyterlab_and_the_slider_moves_the_picture(opened):
+    notebook = opened("readers.ipynb")
+    notebook.run()
+    page = notebook.page
+    paper = page.locator(".nnlib-paint-paper")
+    paper.wait_for()
+    paper.focus()
+    notebook.press(*["ArrowUp"] * 4, "Space", *["ArrowDown"] * 7)
+    shift = page.locator(".nnlib-paint-shift input")
+    notebook.wait("document.querySelectorAll('.nnlib-paint-first').length === 2", 20)
+
+    def answered():
+        """The page shows what the kernel says of what was painted last."""
+        notebook.wait("course.kernel().status === 'idle'")
+        said = notebook.python("print(painting.question['shift'], painting.reading, sep='|')")
+        moved, _, reading = said.strip().partition("|")
+        condition = "said => document.querySelector('.nnlib-paint-reading').textContent === said"
+        page.wait_for_function(condition, arg=reading, timeout=20_000)
+        assert reading.startswith("The first reads ") and "\nThe second reads " in reading
+        seen = page.locator(".nnlib-paint-seen").evaluate(
+            "paper => [...paper.getContext('2d').getImageData(0, 0, 28, 28).data]"
+        )
+        ink = 255 - np.array(seen).reshape(28, 28, 4)[:, :, 0]
+        return int(moved), ink.sum(axis=0) @ np.arange(28) / ink.sum()
+
+    moved, middle = answered()
+    assert moved == 0 and 13.4 < middle < 14.6
+    shift.focus()
+    notebook.press("ArrowRight", "ArrowRight", "ArrowRight")
+    condition = "document.querySelector('.nnlib-paint-shift output').textContent"
+    notebook.wait(f"{condition} === '3 pixels to the right'")
+    time.sleep(1)
+    assert answered() == (3, pytest.approx(middle + 3, abs=0.02))
+    assert page.evaluate("course.cells().length") == 1
+    why = page.locator(".nnlib-paint-why").first.get_attribute("aria-label")
+    assert "More ink would raise the score of" in why
+    assert notebook.errors == []
+
+
 def test_a_hand_paints_and_the_bars_follow(opened):
     notebook = opened("10_handwritten_digits.ipynb")
     notebook.run()
