@@ -14,7 +14,7 @@ settings.load_profile("course")
 
 
 def pytest_collection_modifyitems(items):
-    """A notebook that needs an optional package is validated where that is, else skipped by name.
+    """A notebook that needs something optional is validated where that is, else skipped by name.
 
     All of it: a cell after one that was not run may print something else than is committed.
     """

@@ -41,6 +41,7 @@ from .optim import (
     step_schedule,
     warmup_schedule,
 )
+from .pictures import Distort, Scale
 from .train import History, fit
 
 RMSProp = RMSprop  # the spelling of the lecture that it comes from
@@ -68,10 +69,10 @@ def __getattr__(name):
 
 
 __all__ = [
-    "Adam", "AdamW", "BCEWithLogitsLoss", "Conv2d", "CrossEntropyLoss", "Dropout", "Examination",
-    "Flatten", "GradientReport", "History", "Layer", "LeakyReLU", "Linear", "Loss", "MSELoss",
-    "MaxPool2d", "Optimizer", "RMSProp", "RMSprop", "ReLU", "SGD", "Sequential", "Sigmoid",
-    "Softmax", "Tanh", "accuracy", "autodiff", "check_gradients", "checks", "clinic",
+    "Adam", "AdamW", "BCEWithLogitsLoss", "Conv2d", "CrossEntropyLoss", "Distort", "Dropout",
+    "Examination", "Flatten", "GradientReport", "History", "Layer", "LeakyReLU", "Linear", "Loss",
+    "MSELoss", "MaxPool2d", "Optimizer", "RMSProp", "RMSprop", "ReLU", "SGD", "Scale", "Sequential",
+    "Sigmoid", "Softmax", "Tanh", "accuracy", "autodiff", "check_gradients", "checks", "clinic",
     "cosine_schedule", "data", "examine", "fit", "from_torch", "he_normal", "load", "log_softmax",
     "log_softmax_naive", "numerical_gradient", "one_hot", "paper", "pencil", "plots",
     "relative_error", "save", "sigmoid", "sigmoid_naive", "softmax", "softmax_naive",

@@ -53,7 +53,7 @@ def tags(cell):
 
 
 def missing(notebook):
-    """The optional packages that cells ask for (`# needs torch`) and that are not installed."""
+    """What cells ask for (`# needs torch`, `# needs mnist`) and is not here."""
     asked = {optional.needs(cell.source) for cell in notebook.cells if cell.cell_type == "code"}
     return sorted(name for name in asked - {None} if not optional.is_here(name))
 

@@ -39,6 +39,12 @@ def load(path=None, url=URL):
     return read(path, url)
 
 
+def at_hand():
+    """Is there a file already, so that `load` needs no download?"""
+    path = os.environ.get("NNLIB_MNIST") or cache() / "mnist.npz"
+    return Path(path).is_file()
+
+
 def cache():
     """The folder that keeps the download: NNLIB_CACHE, or nnlib in the user's cache."""
     return Path(os.environ.get("NNLIB_CACHE") or Path.home() / ".cache" / "nnlib")

@@ -82,3 +82,23 @@ def test_validation_is_skipped_by_name_and_refused_where_required(tmp_path, requ
     run = subprocess.run([*command, str(tmp_path)], env=environment, capture_output=True, text=True)
     assert "try.ipynb needs no_such_package, which is not here" in run.stdout
     assert "6 skipped" in run.stdout and run.returncode == code_of_run, run.stdout
+
+
+def test_a_cell_may_need_mnist(shell, tmp_path, monkeypatch):
+    monkeypatch.setenv("NNLIB_MNIST", str(tmp_path / "mnist.npz"))
+    assert not optional.is_here("mnist")
+    shell.run_cell("# needs mnist\nx = 1")
+    assert "x" not in shell.user_ns
+    assert optional.report().startswith("Not run here: 1 cells that need MNIST.")
+    (tmp_path / "mnist.npz").touch()
+    assert optional.is_here("mnist")
+    shell.run_cell("# needs mnist\nx = 1")
+    assert shell.user_ns["x"] == 1
+
+
+def test_mnist_may_lie_in_the_cache(tmp_path, monkeypatch):
+    monkeypatch.delenv("NNLIB_MNIST", raising=False)
+    monkeypatch.setenv("NNLIB_CACHE", str(tmp_path))
+    assert not optional.is_here("mnist")
+    (tmp_path / "mnist.npz").touch()
+    assert optional.is_here("mnist")
