@@ -232,12 +232,14 @@ def convert(notebook, page, folder, names):
 
 def run(path):
     """The notebook with its outputs for a page. Where an optional package that it needs is not
-    here, everything but its sliders shows what is committed."""
+    here, everything but its sliders and canvas shows what is committed."""
     committed = read(path)
     after = execute(committed, path.parent)
     if missing(committed):
         for cell, before in zip(after.cells, committed.cells, strict=True):
-            if cell.cell_type == "code" and "slider" not in tags(cell):
+            data = [output.get("data", {}) for output in cell.get("outputs", [])]
+            canvas = any(each.get("text/plain") == NO_CANVAS for each in data)
+            if cell.cell_type == "code" and "slider" not in tags(cell) and not canvas:
                 cell.outputs = before.outputs
     return after
 

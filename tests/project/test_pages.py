@@ -18,7 +18,7 @@ from firefox import ARROW_RIGHT, FIREFOX, Firefox
 from PIL import Image
 from test_browser import CHROMIUM, OPTIONS
 
-from nnlib.widgets import NO_CANVAS, slider
+from nnlib.widgets import NO_CANVAS, PAGES, slider
 from nnlib.widgets.screen import Screen
 from tools import pages
 from tools.notebooks import all_notebooks, write
@@ -225,6 +225,20 @@ def test_a_canvas_whose_networks_could_not_be_made_here_is_a_sentence(tmp_path):
     shown = notebook([v4.new_markdown_cell("# 00 · T"), cell])
     html = pages.convert(shown, pages.Page("00_t", "00 · T"), tmp_path, set())
     assert NO_CANVAS in html and "<canvas" not in html
+
+
+def test_where_a_package_is_missing_the_canvas_still_reads(tmp_path, monkeypatch):
+    """Other cells show what is committed."""
+    monkeypatch.setenv(PAGES, "1")
+    net = "import nnlib as nn\nnet = nn.Sequential(nn.Linear(64, 3), rng=0)\nnn.widgets.paint(net)"
+    cells = [v4.new_code_cell(text) for text in ("# needs nonsense\nprint(1)", net, "print(2)")]
+    cells[2].outputs = [v4.new_output("stream", text="committed")]
+    write(notebook([v4.new_markdown_cell("# 00 · T"), *cells]), tmp_path / "00_t.ipynb")
+    after = pages.run(tmp_path / "00_t.ipynb")
+    assert after.cells[3].outputs[0].text == "committed"
+    assert pages.missing(after) == ["nonsense"]
+    (canvas,) = after.cells[2].outputs
+    assert canvas.data["text/plain"] == NO_CANVAS and "canvas.alone(" in canvas.data["text/html"]
 
 
 def test_of_a_picture_that_is_drawn_on_while_a_cell_runs_the_last_one_stays(tmp_path):
