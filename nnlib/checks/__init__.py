@@ -36,6 +36,8 @@ of arguments, or Cases with their sizes and what is special about them:
     yield Case((np.full((2, 3), 1000.0),), {"N": 2, "D": 3}, "very large numbers")
     '''
 
+`beside="a note"` in a Case: where another answer is right, too, and gets that note.
+
 Inputs should hide nothing: N = 5 examples, no square shape but one, both signs, the first label
 and the last. The sizes let a wrong factor be named ("N times too large").
 
@@ -45,7 +47,8 @@ Optional: `begin` (three hints for one who has not begun: `checks.softmax(..., h
 `play` (a player of cases.py, which turns what comes back into what is compared, such as
 "epochs" for mini-batches), `tolerance` (relative, 1e-6), `may_change = ["params"]` (arguments that
 the function may change in place), `fresh = true` (what is returned must not share memory with an
-argument), and `off` (hints for an output that no known mistake explains):
+argument), `without = {exp = "…"}` (a name that the task does without, and the note for an answer
+that is right with it), and `off` (hints for an output that no known mistake explains):
 
     [exercise.minibatches.off]
     pairs = ["what is off", "where to look", "the fix"]
@@ -88,7 +91,8 @@ A number, typed by the learner
     answer = "x @ w + b"                   # an expression; a list of them for several numbers
     names = ["z_1"]
     tolerance = 0.005                      # absolute here: half of the last place that is asked for
-    rounding = 0.02                        # this far is called "rounding, fine" and is right, too
+    rounding = 0.02                        # "rounding, fine": this far at most, and no further than
+                                           # one unit of the last digit that was typed
 
     [[mistake]]
     id = "forgot-b"

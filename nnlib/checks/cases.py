@@ -25,6 +25,7 @@ class Case:
     arguments: tuple
     sizes: dict = field(default_factory=dict)
     what: str = ""  # "scores of 1000", when there is something special about it
+    beside: str = ""  # a note for one whose answer is another here; it is right all the same
 
 
 def generator(function):
@@ -101,13 +102,21 @@ def sigmoid_gradients(rng):
         yield Case((rng.normal(size=(N, H)), 1 / (1 + np.exp(-normal(rng, N, H)))), {"N": N})
 
 
+AT_ZERO = (
+    "One thing to know: where z is exactly 0 you let some of the gradient through. "
+    "This course counts 0 as closed: Z > 0."
+)
+
+
 @generator
 def relu_gradients(rng):
-    """dA and Z: all four pairs of signs."""
+    """dA and Z: all four pairs of signs; beside them, a z of 0."""
     for N, H in (5, 4), (3, 3), (2, 8):
         yield Case((normal(rng, N, H), normal(rng, N, H)), {"N": N})
     Z = np.array([[-1.0, 2.0, -3.0, 4.0]])
     yield Case((np.array([[1.5, 2.0, -2.5, -3.0]]), Z), {"N": 1}, "a single example")
+    Z = np.array([[-1.0, 2.0], [0.0, -4.0]])
+    yield Case((np.array([[1.5, 2.0], [3.5, -3.0]]), Z), {"N": 2}, beside=AT_ZERO)
 
 
 @generator
@@ -115,6 +124,8 @@ def probabilities_and_labels(rng):
     for N, K in (5, 4), (3, 3), (6, 2), (1, 4):
         what = "a single example" if N == 1 else "as many examples as classes" if N == K else ""
         yield Case((probabilities(rng, N, K), labels(rng, N, K)), {"N": N, "K": K}, what)
+    P, y = probabilities(rng, 4, 3), np.array([1, 0, 0, 1])
+    yield Case((P, y), {"N": 4, "K": 3}, "labels without the last class")
 
 
 @generator
@@ -125,6 +136,11 @@ def probabilities_with_zeros(rng):
     yield Case((probabilities(rng, 3, 4), y), {"N": 3, "K": 4}, "labels of the type uint8")
     P = np.array([[1.0, 0.0], [0.25, 0.75]])
     yield Case((P, np.array([0, 1])), {"N": 2, "K": 2}, "a probability of 0")
+    P = np.array([[0.005, 0.995], [0.3, 0.7]])
+    yield Case((P, np.array([0, 1])), {"N": 2, "K": 2}, "a probability of 0.005 at the label")
+    p = np.exp(-10.822)  # two decimals hold when 1e-7 is added
+    P = np.array([[0.9, 0.1 - p, p]])
+    yield Case((P, np.array([2])), {"N": 1, "K": 3}, "a probability of 0.00002 at the label")
     P = np.array([[0.0, 1.0, 0.0]])
     yield Case((P, np.array([0])), {"N": 1, "K": 3}, "a probability of 0 at the label")
 
@@ -132,12 +148,14 @@ def probabilities_with_zeros(rng):
 @player
 def loss(function, P, y):
     """A loss; where the label's probability is 0, any large number will do (it depends on where
-    the learner clips), and stands here as ±20."""
+    the learner clips), and stands here as ±20. Where it is tiny, two decimals will do: a small
+    number may have been added to it."""
     L = function(P, y)
-    if P[np.arange(len(y)), y].all() or not isinstance(L, (int, float, np.number, np.ndarray)):
+    least = P[np.arange(len(y)), y].min()
+    if not isinstance(L, (int, float, np.number, np.ndarray)) or np.size(L) != 1:
         return L
-    if np.size(L) != 1:
-        return L
+    if least:
+        return L if least > 1e-3 else np.round(np.asarray(L), 2)
     return np.copysign(20.0, L) if np.isrealobj(L) and np.isfinite(L) and abs(L) > 2 else L
 
 
@@ -171,6 +189,9 @@ def two_layers(rng):
         arguments = X, labels(rng, N, K), W1, b1, rng.normal(size=(H, K)), rng.normal(size=K)
         what = "a single example" if N == 1 else "square weights" if D == H == K else ""
         yield Case(arguments, {"N": N, "D": D, "H": H, "K": K}, what)
+        if N == 3 and K == 3 and D == 4:
+            other = (X, np.array([1, 0, 0]), *arguments[2:])
+            yield Case(other, {"N": N, "D": D, "H": H, "K": K}, "labels without the last class")
 
 
 @generator
@@ -345,7 +366,8 @@ def epochs(function, X, y, batch_size, rng):
 
     pairs: each x with its own y; each: does every example come, does one come more than once;
     sizes: number of batches, and size of the largest; shuffled: not in the order of the data;
-    mixed: neighbours in the data are parted; different: the second epoch's order is another one;
+    mixed: neighbours, in the data or in the epoch before, are parted, and so are those who shared
+    a batch; different: the second epoch's order is another one;
     repeatable: the same seed brings the same order.
     """
     rows, label = X.copy(), y.copy()
@@ -362,15 +384,34 @@ def epochs(function, X, y, batch_size, rng):
     pairs = np.array_equal(rows[known], x_seen) and np.array_equal(label[known], y_seen)
     counts = np.bincount(known, minlength=N)
     in_order = np.array_equal(number, np.sort(number))
+    then = np.rint(second[0][:, 0] - 0.25).astype(int) if isinstance(second, tuple) else number
+    parted = N < 8 or (
+        np.mean(np.diff(number) == 1) < 0.5
+        and kept(number, then) < 0.5
+        and shared(number, sizes) != shared(then, second[2])
+    )
     return {
         "pairs": pairs,
         "each": [counts.min() > 0, counts.max() > 1],
         "sizes": [len(sizes), max(sizes)],
         "shuffled": N < 8 or not in_order,
-        "mixed": N < 8 or np.mean(np.diff(number) == 1) < 0.5,
+        "mixed": parted or np.array_equal(number, then),
         "different": N < 8 or not np.array_equal(first[0], second[0]),
         "repeatable": np.array_equal(first[0], repeated[0]),
     }
+
+
+def kept(before, after):
+    """The share of neighbours in one order that are neighbours in the other, too."""
+    pairs = [
+        set(zip(each[:-1].tolist(), each[1:].tolist(), strict=True)) for each in (before, after)
+    ]
+    return len(pairs[0] & pairs[1]) / max(len(pairs[0]), 1)
+
+
+def shared(order, sizes):
+    """Who is in a batch with whom: the batches as a set of sets."""
+    return {frozenset(part.tolist()) for part in np.split(order, np.cumsum(sizes)[:-1])}
 
 
 def one_epoch(function, X, y, batch_size, rng):

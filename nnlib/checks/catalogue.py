@@ -67,6 +67,7 @@ class Exercise:
     tolerance: float = 1e-6
     may_change: list = field(default_factory=list)
     fresh: bool = False
+    without: dict = field(default_factory=dict)  # a name the task forbids, and what is said of it
     off: dict = field(default_factory=dict)  # hints for an output that no mistake explains
     setup: str = ""
     answer: object = None
@@ -85,9 +86,18 @@ class Exercise:
         inside = self.signature.partition("(")[2].rpartition(")")[0]
         return [name.split("=")[0].strip() for name in inside.split(",") if name.strip()]
 
-    @cached_property
+    @property
     def inputs(self):
         """The Cases, made once."""
+        return self.all_inputs[0]
+
+    @property
+    def beside(self):
+        """The Cases in which another answer is right, too, and gets a note."""
+        return self.all_inputs[1]
+
+    @cached_property
+    def all_inputs(self):
         rng = np.random.default_rng(SEED)
         make = inputs.GENERATORS.get(self.cases)
         if make is None:
@@ -100,7 +110,8 @@ class Exercise:
             for cases in (make(rng), itertools.islice(make(np.random.default_rng(SEED + 1)), 1))
         )
         # The first sizes once more, with other numbers: an answer kept by its shape shows itself.
-        return made + [c for c in other if not alike(c.arguments, made[0].arguments)]
+        made += [c for c in other if not alike(c.arguments, made[0].arguments)]
+        return [c for c in made if not c.beside], [c for c in made if c.beside]
 
     @cached_property
     def player(self):

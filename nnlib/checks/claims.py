@@ -82,6 +82,11 @@ def outputs(wrong):
     return measure
 
 
+def whole(matcher):
+    """`Both sets are centred`, `All your gradients`: none of the outputs is right."""
+    return len(matcher.wrong_outputs()) == len(matcher.names) if len(matcher.names) > 1 else None
+
+
 NAMES = r"((?:\w+, )*\w+ and \w+|\w+)"
 NUMBER = r"(−?\d+(?:\.\d+)?)"
 CLAIMS = [
@@ -89,10 +94,11 @@ CLAIMS = [
     (r"[Yy]our rows do not\b", sums(1, False)),
     (r"your rows nor your columns sum to 1\b", sums(1, False)),
     (r"and not each row\b", sums(1, False)),
-    (r"[Yy]our columns sum to 1\b", sums(0, True)),
-    (rf"(?:lie between|go from) {NUMBER} (?:and|to) {NUMBER}", between),
+    (r"(?<!nor )[Yy]our columns sum to 1\b", sums(0, True)),
+    (rf"values (?:lie between|go from) {NUMBER} (?:and|to) {NUMBER}", between),
     (r"values are above 1\b", some(lambda a: a > 1)),
     (r"loss is negative\b|values are negative\b", some(lambda a: a < 0)),
+    (r"\b(?:[Bb]oth (?:sets|averages|results|of)|All your|Every (?:gradient|entry))\b", whole),
     (rf"\b{NAMES} (?:is|are) off\b", outputs(True)),
-    (rf"\b{NAMES} (?:is|are) right[;.,]", outputs(False)),
+    (rf"(?<!numbers of )\b{NAMES} (?:is|are) right[;.,]", outputs(False)),
 ]

@@ -90,18 +90,20 @@ def judge_function(exercise, function=..., *more):
     if stopped and len(outcomes) < len(right):
         return told(exercise, result, measure.stopped(stopped, began, time.monotonic()))
     try:
-        return diagnosed(exercise, result, outcomes, again)
+        return diagnosed(exercise, result, function, outcomes, again)
     except Exception:  # whatever came back, the learner gets a sentence
         result.passed = False
         return told(exercise, result, measure.undiagnosed(exercise))
 
 
-def diagnosed(exercise, result, outcomes, again):
+def diagnosed(exercise, result, function, outcomes, again):
     """The verdict on what came back."""
     answers = [None if o.trouble else usual(exercise, o.value) for o in outcomes]
     matcher = Matcher(exercise, answers)
     if matcher.all_right():
-        return passed(exercise, result, outcomes, again, exercise.why)
+        note = next((n for name, n in exercise.without.items() if uses(function, name)), "")
+        note = note or beside(exercise, function)
+        return passed(exercise, result, outcomes, again, note or exercise.why)
     keeps = measure.repeated(exercise, outcomes, again)
     if keeps:
         return told(exercise, result, keeps)
@@ -119,6 +121,21 @@ def diagnosed(exercise, result, outcomes, again):
     return explained(exercise, result, matcher, outcomes, ran)
 
 
+def beside(exercise, function):
+    """The note of a case in which another answer than ours is right, too, and this is another."""
+
+    def work(progress):
+        for case in exercise.beside:
+            outcome = run.call(exercise.player, function, case.arguments, exercise.parameters)
+            right = unpack(exercise.answer_of(exercise.function(), case), exercise.returns)
+            answer = None if outcome.trouble else usual(exercise, outcome.value)
+            if answer is not None and not Matcher(exercise, [answer]).equal(answer, right):
+                return case.beside
+        return ""
+
+    return run.watched(work)[0] or ""
+
+
 def usual(exercise, value):
     """The value as one array for each output, or None."""
     if measure.asks_dictionary(exercise) and not isinstance(value, dict):
@@ -129,6 +146,9 @@ def usual(exercise, value):
 def passed(exercise, result, outcomes, again, note):
     """Right numbers, which are right only if the function does no harm beside them."""
     harm = measure.behaviour(exercise, outcomes, again)
+    moved = [name for o in outcomes for name in o.changed]
+    if moved and exercise.play == "step":
+        note = f"One thing to know: it changes the arrays in {moved[0]}. Asked are new ones."
     result.passed, result.note = not harm, note
     return told(exercise, result, harm) if harm else result
 
@@ -209,6 +229,19 @@ def is_placeholder(function):
         [("LOAD_CONST", None), ("RETURN_VALUE", None)],
         [("RETURN_CONST", None)],
     )
+
+
+def uses(function, name, deep=2):
+    """True where the name stands in the function, or in one of the learner's that it calls."""
+    codes, names = [getattr(function, "__code__", None)], set()
+    while codes:
+        code = codes.pop()
+        if hasattr(code, "co_names"):
+            names |= {*code.co_names}
+            codes += code.co_consts
+    space = getattr(function, "__globals__", {})
+    helpers = [space[n] for n in names if hasattr(space.get(n), "__code__")]
+    return name in names or bool(deep) and any(uses(helper, name, deep - 1) for helper in helpers)
 
 
 def is_given(exercise, function):

@@ -86,6 +86,10 @@ def raises(outcomes, cases):
         error=f"{trouble.kind}: {message}".removesuffix(": "),
         sizes=f" The sizes were {sizes}." if sizes else "",
     )
+    tables = re.search(r"shapes \((\d+),(\d+)\) \((\d+),(\d+)\)", str(trouble.error))
+    if tables and tables[1] == tables[3] and not case.what:
+        effect.hints[1:] = words()["raises"]["tables"]
+        return effect
     for special in words()["raises"]["special"]:
         if any(word in str(trouble.error) for word in special["words"]):
             effect.hints[1:] = special["hints"]
@@ -348,7 +352,7 @@ def not_finite(look):
                 "nan",
                 name=look.name,
                 what="NaN" if np.isnan(S[i]) else "inf",
-                where="everywhere" if bad.all() and bad.size > 1 else f"at {place(look.name, i)}",
+                where=" everywhere" * (bad.size > 1) if bad.all() else f" at {place(look.name, i)}",
                 when=f", for {case.what}" if case.what else "",
             )
     return None
@@ -573,9 +577,23 @@ MEASURES = [
 
 def example(look):
     """One wrong entry beside the right one, in words."""
-    S, R, _ = look.off[0]
+    S, R, case = look.off[0]
     i = tuple(int(n) for n in np.argwhere(~close(S, np.asarray(R, dtype=float), look.asked))[0])
-    return f"{place(look.name, i)} is {told_apart(S[i], R[i])}."
+    given = dict(zip(look.exercise.parameters, case.arguments, strict=False))
+    text = f"{place(look.name, i)} is {told_apart(S[i], R[i])}"
+    if len(given) == len(case.arguments) and all(map(is_small, given.values())):
+        text += f", for {', '.join(f'{k} = {in_short(v)}' for k, v in given.items())}"
+    return text + "."
+
+
+def is_small(value):
+    """A number, or a short row of them: it can be shown."""
+    array = as_array(value)
+    return array is not None and array.ndim < 2 and array.size <= 6
+
+
+def in_short(value):
+    return str(np.round(np.asarray(value), 4).tolist())
 
 
 def told_apart(wrong, right):

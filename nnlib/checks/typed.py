@@ -1,5 +1,7 @@
 """Numbers and choices that the learner types: right, rounded, a known slip, or measured."""
 
+from decimal import Decimal
+
 import numpy as np
 
 from . import measure
@@ -48,8 +50,8 @@ def judge_number(exercise, *given, **keywords):
         if not np.isfinite(number).all():
             return hints(result, "number-nan", name=name, got=shown(each))
 
-    fine = max(exercise.tolerance, exercise.rounding)
-    wrong = [k for k, n in enumerate(numbers) if not near(n, right[k], fine)]
+    fine = [window(exercise, each) for each in given]
+    wrong = [k for k, n in enumerate(numbers) if not near(n, right[k], fine[k])]
     if not wrong:
         rough = [k for k, n in enumerate(numbers) if not near(n, right[k], exercise.tolerance)]
         result.passed, result.note = True, exercise.why
@@ -67,6 +69,15 @@ def judge_number(exercise, *given, **keywords):
         effect.hints[1] = f"Right: {measure.listed(fit)}. {effect.hints[1]}"
     result.hints = effect.hints
     return result
+
+
+def window(exercise, typed):
+    """How far a number may be off: as asked; or, rounded, by one unit of the last digit typed."""
+    number = as_number(typed)
+    if number is None or number.ndim or not np.isfinite(number):
+        return exercise.tolerance
+    last = Decimal(repr(float(number))).normalize().as_tuple().exponent
+    return max(exercise.tolerance, min(exercise.rounding, 10.0 ** min(last, 0)))
 
 
 def unpacked(given, names, number):
@@ -106,14 +117,15 @@ def slips(exercise, names, numbers, right, wrong, value, fine):
             values = value(way)
             values = values if isinstance(values, tuple) and len(names) > 1 else (values,)
             if len(values) == len(names) and all(
-                near(n, v, fine) for n, v in zip(numbers, values, strict=True)
+                near(n, v, f) for n, v, f in zip(numbers, values, fine, strict=True)
             ):
                 return [mistake]
     found = {}
     for mistake in exercise.mistakes:
         for way in mistake.values:
             if isinstance(way, dict) and all(
-                near(numbers[names.index(name)], value(each), fine) for name, each in way.items()
+                near(numbers[k := names.index(name)], value(each), fine[k])
+                for name, each in way.items()
             ):
                 for name in way:
                     found.setdefault(names.index(name), mistake)

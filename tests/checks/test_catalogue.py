@@ -66,8 +66,14 @@ def test_numbers_right_rounded_and_wrong(exercise):
     assert check(tuple(right) if len(right) > 1 else right[0]).passed is True
     assert check(*[...] * len(right)).passed is None
     if exercise.rounding > exercise.tolerance:
-        off = [np.asarray(r) + (exercise.tolerance + exercise.rounding) / 2 for r in right]
-        assert "Rounding, fine" in repr(check(*off))
+        for k, number in enumerate(right):
+            for digits in range(1, 9):
+                short = np.round(number, digits)
+                off = abs(short - number)
+                if exercise.tolerance < off < exercise.rounding:
+                    assert "Rounding, fine" in repr(check(*right[:k], short, *right[k + 1 :]))
+            off = number + (exercise.tolerance + exercise.rounding) / 2 + 1e-9 / 7
+            assert check(*right[:k], off, *right[k + 1 :]).passed is False, "these digits are wrong"
     for mistake in exercise.mistakes:
         for way in mistake.values:
             given = list(right)
@@ -80,6 +86,47 @@ def test_numbers_right_rounded_and_wrong(exercise):
                 given = list(wrong) if several else [wrong]
             result = check(*given)
             assert result.passed is False and result.mistake == mistake.id, (way, result)
+
+
+@pytest.mark.parametrize("exercise", NUMBERS, ids=name)
+def test_a_tolerance_swallows_no_neighbouring_number(exercise):
+    """What a slip gives, another of the numbers, one more or one less of a count: none is right."""
+    right, value = typed.expected(exercise, {})
+    names = exercise.names or [exercise.name]
+    window = max(exercise.tolerance, exercise.rounding)
+    for k, number in enumerate(right):
+        others = [each for each in right if np.shape(each) == np.shape(number)]
+        others += [number + 1, number - 1, -np.asarray(number)]
+        for mistake in exercise.mistakes:
+            for way in mistake.values:
+                found = way.get(names[k]) if isinstance(way, dict) else way
+                found = value(found) if found is not None else number
+                several = isinstance(found, tuple) and len(names) > 1
+                others.append(found[k] if several else found)
+        for other in others:
+            if np.shape(other) != np.shape(number):
+                continue
+            off = np.abs(np.asarray(other, dtype=float) - number).max()
+            assert off < 1e-9 or off > window, (names[k], number, other)
+
+
+@pytest.mark.parametrize(
+    "name, typed, passed",
+    [
+        ("blame_of_w_22", (-0.0695, -0.0695, -0.0556), True),
+        ("blame_of_w_22", (-0.0694, -0.0695, -0.0556), True),  # one unit of the last digit
+        ("blame_of_w_22", (-0.0625, -0.0695, -0.0556), False),
+        ("blame_of_w_22", (-0.0693, -0.0695, -0.0556), False),
+        ("signatures", (5 / 6, 2), False),
+        ("signatures", (0.8, 2), True),
+        ("two_scores", (0.88, 2.13), True),
+        ("two_scores", (0.8850, 2.1269), False),  # four digits, and the third is wrong
+        ("zero_start", (0.7,), True),
+        ("zero_start", (0.6999,), False),
+    ],
+)
+def test_rounding_follows_the_digits_that_were_typed(name, typed, passed):
+    assert getattr(checks, name)(*typed).passed is passed
 
 
 @pytest.mark.parametrize("exercise", CHOICES, ids=name)

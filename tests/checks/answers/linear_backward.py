@@ -80,7 +80,7 @@ wrong(
 wrong(B, "divided-by-N-twice", lambda dZ, X, W: (dZ @ W.T, X.T @ dZ, dZ.mean(0)), "db mean")
 wrong(B, "divided-by-N-twice", lambda dZ, X, W: (dZ @ W.T, X.T @ dZ / len(X), dZ.sum(0)), "dW/N")
 wrong(B, "", lambda dZ, X, W: (dZ @ W.T / len(X), X.T @ dZ / len(X), dZ.mean(0)), "all /N")
-wrong(B, "db-wrong-axis", lambda dZ, X, W: (dZ @ W.T, X.T @ dZ, dZ.sum()), "db scalar")
+wrong(B, "db-all-axes", lambda dZ, X, W: (dZ @ W.T, X.T @ dZ, dZ.sum()), "db scalar")
 wrong(B, "", lambda dZ, X, W: (X.T @ dZ, dZ @ W.T, dZ.sum(0)), "order dW dX")
 wrong(B, "", lambda dZ, X, W: (X.T @ dZ, dZ.sum(0), dZ @ W.T), "order dW db dX")
 wrong(B, "", lambda dZ, X, W: (X.T @ dZ, dZ.sum(0)), "no dX")
@@ -193,7 +193,7 @@ def l_axis_1(dZ, X, W):
     return dZ @ W.T, X.T @ dZ, np.array([row.sum() for row in dZ])
 
 
-@fed("linear_backward", "db-wrong-axis")
+@fed("linear_backward", "db-all-axes")
 def l_all(dZ, X, W):
     return dZ @ W.T, X.T @ dZ, np.sum(dZ)
 

@@ -211,7 +211,7 @@ def _(X, y, bs, rng):
     return out
 
 
-@wrong(M, "accepted", label="order shuffled within batches only")
+@wrong(M, "shuffled-batches-only", label="order shuffled within batches only")
 def _(X, y, bs, rng):
     for i in range(0, len(X), bs):
         c = i + rng.permutation(min(bs, len(X) - i))

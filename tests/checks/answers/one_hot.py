@@ -67,6 +67,14 @@ def _(y, K):
 wrong(O, "", lambda y, K: (y[:, None] == np.arange(len(y))).astype(float), "N wide")
 
 
+@wrong(O, "one-hot-whole-rows", label="rows by label")
+def _(y, K):
+    table = np.zeros((len(y), K))
+    for label in y:
+        table[label] = 1.0
+    return table
+
+
 # ---------------------------------------------------------------- each with exactly these mistakes
 
 

@@ -129,6 +129,7 @@ t("W-not-transposed", back=lambda d, W: d @ W)
 t("dot-vs-star", dW=lambda a, d: a * d)
 t("db-not-summed", db=lambda d, a: d)
 t("db-wrong-axis", db=lambda d, a: d.sum(1))
+t("db-all-axes", db=lambda d, a: d.sum(), label="one number")
 t("db-from-dW", db=lambda d, a: (a.T @ d).sum(0))
 
 
