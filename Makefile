@@ -73,7 +73,11 @@ clean:  ## remove the environment and all that can be made again (never my_cours
 	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-# A Python named by you is compared with the environment's; otherwise only changed pins install anew.
-$(STAMP): requirements.lock $(if $(filter file default,$(origin PYTHON)),,FORCE)
-	@command -v $(PYTHON) > /dev/null || { echo "There is no $(PYTHON) here. Name a Python 3.11 or newer: make PYTHON=python3.12 lab"; exit 1; }
-	@$(PYTHON) -m tools.environment
+# Asked at every start, which takes a moment: the folder may have been moved or copied. A Python named
+# by you is compared with the environment's; otherwise any Python that it was made with will do.
+NAMED := $(if $(filter file default,$(origin PYTHON)),,--this-python)
+NEWER := Name a Python 3.11 or newer: make PYTHON=python3.12 lab
+$(STAMP): FORCE
+	@command -v $(PYTHON) > /dev/null || { echo "There is no $(PYTHON) here. $(NEWER)"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$$($(PYTHON) --version 2>&1) is too old for the course. $(NEWER)"; exit 1; }
+	@$(PYTHON) -m tools.environment $(NAMED)

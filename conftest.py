@@ -1,4 +1,4 @@
-"""How pytest runs here: one BLAS thread, a fixed hash seed, no skip where none is due."""
+"""How pytest runs here: one BLAS thread, a fixed hash seed, pictures compared, no undue skip."""
 
 import os
 
@@ -11,6 +11,32 @@ apply_settings()  # before anything imports NumPy; kernels inherit it
 
 settings.register_profile("course", derandomize=True, deadline=None)
 settings.load_profile("course")
+
+
+def pytest_configure(config):
+    """nbval compares everything but pictures: hold each against what its cell draws now, too.
+
+    A picture of times, in a cell tagged `measured`, is another one in every run.
+    """
+    if not config.pluginmanager.hasplugin("nbval"):
+        return
+    from nbval.plugin import IPyNbCell
+
+    plain = IPyNbCell.compare_outputs
+
+    def compare_outputs(cell, now, committed, skip_compare=None):
+        from tools import pictures  # late: it brings NumPy
+
+        if not plain(cell, now, committed, skip_compare):
+            return False
+        told = "measured" not in cell.cell.metadata.get("tags", ()) and pictures.differences(
+            committed, now
+        )
+        if told:
+            cell.comparison_traceback.append(f"the picture {told}")
+        return not told
+
+    IPyNbCell.compare_outputs = compare_outputs
 
 
 def pytest_collection_modifyitems(items):

@@ -1,7 +1,10 @@
 """Every committed picture is what its script draws."""
 
+import base64
 import importlib
 import io
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -11,8 +14,12 @@ import nbformat
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 import nnlib as nn
+from tools import ROOT
+from tools.notebooks import execute
+from tools.pictures import difference, differences
 
 FIGURES = Path(__file__).parents[2] / "figures"
 NAMES = sorted(path.stem for path in FIGURES.glob("*.py"))
@@ -34,33 +41,6 @@ def committed(name):
 def drawn(name):
     fig = importlib.import_module(name).draw()
     return Image.open(io.BytesIO(nn.plots.png_bytes(fig)))
-
-
-def averages(picture, block):
-    """Mean colour of every block of pixels."""
-    pixels = np.asarray(picture.convert("RGB"), dtype=float)
-    rows, columns = pixels.shape[0] // block, pixels.shape[1] // block
-    pixels = pixels[: rows * block, : columns * block]
-    return pixels.reshape(rows, block, columns, block, 3).mean(axis=(1, 3))
-
-
-def difference(old, new):
-    """What separates two pictures, in words, or None.
-
-    Under the matplotlib that drew the committed one, every letter counts. Another version
-    sets letters a pixel aside, so there only what is larger than letters can be compared.
-    """
-    same_version = old.info.get("Software") == f"matplotlib {matplotlib.__version__}"
-    block, most, slack = (4, 25, 0) if same_version else (16, 40, 1)
-    if max(abs(a - b) for a, b in zip(old.size, new.size, strict=True)) > slack:
-        return f"{old.size} pixels committed, {new.size} drawn"
-    old, new = averages(old, block), averages(new, block)
-    rows, columns = np.minimum(old.shape[:2], new.shape[:2])
-    apart = np.abs(old[:rows, :columns] - new[:rows, :columns]).max(axis=-1)
-    if apart.max() > most:
-        y, x = np.unravel_index(apart.argmax(), apart.shape)
-        return f"differs most near x {x * block}, y {y * block}: by {apart.max():.0f} of 255"
-    return None
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -114,3 +94,50 @@ def test_the_map_names_the_notebooks_as_they_name_themselves():
         cells = nbformat.read(path, as_version=4)["cells"]
         heading = next(c["source"] for c in cells if c["source"].startswith("# "))
         assert titles[int(path.name[:2])].lower() in heading.splitlines()[0].lower(), path.name
+
+
+# --- pictures in notebooks: conftest.py has nbval hold each against what its cell draws now
+
+
+def outputs(picture, width):
+    file, info = io.BytesIO(), PngInfo()
+    info.add_text("Software", f"matplotlib {matplotlib.__version__}")
+    picture.save(file, "PNG", pnginfo=info)
+    data = {"image/png": base64.b64encode(file.getvalue()).decode()}
+    return [{"data": data, "metadata": {"image/png": {"width": width}}}]
+
+
+def curve(constant, letter="a"):
+    fig, ax = nn.plots.figure(size=(6, 3))
+    x = np.linspace(0, 6, 200)
+    ax.plot(x, np.sin(constant * x))
+    ax.set_title(letter)
+    return Image.open(io.BytesIO(nn.plots.png_bytes(fig)))
+
+
+def test_a_changed_constant_or_a_swapped_picture_of_a_notebook_is_noticed():
+    one, same = outputs(curve(1), 600), outputs(curve(1), 600)
+    assert differences(one, same) is None
+    for other in (curve(1.1), curve(-1), committed("course_map").resize(curve(1).size)):
+        assert "differs most near" in differences(one, outputs(other, 600))
+    assert "2 pictures committed, 1 drawn" in differences(one + same, one)
+    assert differences([{"text": "no picture"}], []) is None
+
+
+def test_nbval_compares_pictures(tmp_path):
+    draw = "import matplotlib.pyplot as plt\nplt.plot([1, 2, {}])\nplt.show()"
+    notebook = nbformat.v4.new_notebook()
+    for name, tags in (("drawn", []), ("timed", ["measured"])):
+        cell = nbformat.v4.new_code_cell(draw.format(3), id=name, metadata={"tags": tags})
+        notebook.cells.append(cell)
+    notebook = execute(notebook)
+    for cell in notebook.cells:
+        cell.source = draw.format(9)
+    path = tmp_path / "try.ipynb"
+    nbformat.write(notebook, path)
+    command = [*(sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-q")]
+    command += ["-p", "no:cacheprovider", "-p", "conftest", "-c", os.devnull, path]
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    run = subprocess.run(command, capture_output=True, text=True, env=env, cwd=tmp_path)
+    assert "1 failed, 1 passed" in run.stdout, run.stdout
+    assert "the picture" in run.stdout, run.stdout

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 
 import pytest
 from test_guards import code, good_notebook, markdown
@@ -235,6 +236,91 @@ def test_a_failed_installation_leaves_no_stamp(tmp_path, monkeypatch):
     with pytest.raises(SystemExit, match="Run the same command again"):
         environment.make(folder)
     assert not (folder / "installed").exists()
+
+
+@pytest.fixture
+def installed(tmp_path, monkeypatch):
+    """A folder with an environment in it, and a list of what was done to it since."""
+    folder, done = tmp_path / ".venv", []
+    python = environment.python_in(folder)
+    packages = next(Path(each) for each in sys.path if each.endswith("site-packages"))
+    (folder / packages.relative_to(sys.prefix)).mkdir(parents=True)
+    python.parent.mkdir(parents=True, exist_ok=True)
+    python.touch()
+    monkeypatch.setattr(environment.venv, "create", lambda *_, clear, **__: done.append(clear))
+    monkeypatch.setattr(environment, "usable", lambda _: True)
+    well = lambda *_, **__: subprocess.CompletedProcess([], 0)  # noqa: E731
+    monkeypatch.setattr(environment.subprocess, "run", well)
+    environment.make(folder)
+    assert done == [False]
+    done.clear()
+    return folder, done
+
+
+def test_what_is_installed_is_left_alone(installed):
+    folder, done = installed
+    environment.make(folder)
+    assert done == []
+
+
+def test_nnlib_is_found_by_a_relative_path(installed):
+    folder, _ = installed
+    (path,) = folder.rglob("nnlib.pth")
+    line = path.read_text(encoding="utf-8")
+    assert line.startswith("..") and (path.parent / line.strip()).resolve() == ROOT
+
+
+def test_an_environment_that_was_moved_or_copied_is_made_anew(installed, monkeypatch, tmp_path):
+    folder, done = installed
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "requirements.lock").write_bytes(
+        (ROOT / "requirements.lock").read_bytes()
+    )
+    monkeypatch.setattr(environment, "ROOT", tmp_path / "elsewhere")
+    environment.make(folder)
+    assert done == [True], "cleared, since the paths in it are another folder's"
+    environment.make(folder)
+    assert done == [True]
+
+
+@pytest.mark.parametrize("stamp", [b"", b"\xff\xfe", b"3.11.7", b"3.11.7 abc /nowhere"])
+def test_a_damaged_stamp_counts_as_none(stamp, installed):
+    folder, done = installed
+    (folder / "installed").write_bytes(stamp)
+    environment.make(folder)
+    assert len(done) == 1
+    assert (folder / "installed").read_text(encoding="utf-8") == environment.wanted()
+
+
+def test_only_a_python_that_was_named_replaces_another(installed):
+    folder, done = installed
+    stamp = folder / "installed"
+    stamp.write_text("3.10.0 " + environment.wanted().split(" ", 1)[1], encoding="utf-8")
+    environment.make(folder, this_python=False)
+    assert done == []
+    environment.make(folder, this_python=True)
+    assert done == [False]
+
+
+def test_without_the_right_to_write_the_error_says_what_is_needed(monkeypatch):
+    def forbidden(*_, **__):
+        raise PermissionError(13, "Permission denied", ".venv")
+
+    monkeypatch.setattr(environment, "make", forbidden)
+    with pytest.raises(SystemExit, match="Permission denied.*\n.*in its own folder"):
+        environment.main()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the Makefile is not for Windows")
+def test_a_python_that_is_too_old_is_told_in_one_line(tmp_path):
+    old = tmp_path / "python2"
+    old.write_text("#!/bin/sh\n[ $1 = --version ] && echo Python 2.7.18 && exit\nexit 1\n")
+    old.chmod(0o755)
+    told = run("make", "--no-print-directory", f"PYTHON={old}", ".venv/installed").stdout
+    assert told.splitlines()[0] == (
+        "Python 2.7.18 is too old for the course. "
+        "Name a Python 3.11 or newer: make PYTHON=python3.12 lab"
+    )
 
 
 @pytest.mark.parametrize("required, code", [("mnist", 0), ("torch mnist", 1)])
