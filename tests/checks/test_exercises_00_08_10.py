@@ -39,12 +39,10 @@ def names_08():
 
 
 def names_10():
-    history = nn.History()
-    history.loss, history.val_loss = [3, 2, 1], [0.3, 0.1, 0.2]
-    history.val_accuracy, history.best_epoch = [0.5, 0.6, 0.7], 1
-    history.accuracy = [0.6, 0.7, 0.8]
+    longer = nn.History()
+    longer.val_loss = [0.9, 0.7, 0.6, 0.5, 0.45, 0.4, 0.41]  # as in the notebook, lowest at 6
     y, predicted, X = np.array([0, 1, 9, 9]), np.array([0, 2, 9, 1]), np.eye(64)
-    space = {"history": history, "best": 1, "y_test": y, "predicted": predicted, "X_val": X}
+    space = {"longer": longer, "y_test": y, "predicted": predicted, "X_val": X}
     return space | {"y_val": np.arange(64) % 10, "final": nn.Sequential(nn.Linear(64, 10), rng=0)}
 
 
@@ -79,8 +77,9 @@ def body(text):
 UPDATE = "update_mended(params, grads, lr)"
 FORWARD = "forward_deep(params, X)"
 BACKWARD = "backward_deep(params, X, Y, Z1, A1, Z2, A2, P)"
-EPOCH, MATRIX, TOP2 = (
-    "epoch_to_keep(run)",
+HOLD, STOP, MATRIX, TOP2 = (
+    "hold_out(y, share)",
+    "stop_at(val_losses, patience)",
     "confusion_matrix(y, predicted, K)",
     "top2_accuracy(P, y)",
 )
@@ -101,6 +100,23 @@ dW3, db3 = A2.T @ dZ3, dZ3.sum(axis=0)
 dW2, db2 = A1.T @ dZ2, dZ2.sum(axis=0)
 dW1, db1 = X.T @ dZ1, dZ1.sum(axis=0)
 return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2, "W3": dW3, "b3": db3}
+"""
+BY_CLASS = """
+held = np.zeros(len(y), dtype=bool)
+for k in np.unique(y):
+    rows = np.flatnonzero(y == k)
+    held[rows[: round(share * len(rows))]] = True
+return held
+"""
+WAITING = """
+best, kept, waited = float("inf"), 0, 0
+for epoch, now in enumerate(val_losses, start=1):
+    waited += 1
+    if now < best:
+        best, kept, waited = now, epoch, 0
+    if waited == patience:
+        break
+return kept, epoch
 """
 PAIRS = """
 C = np.zeros((K, K))
@@ -284,25 +300,49 @@ EXERCISES = [
         ["52 / 60, 14 / 20", "0.87, 0.7", "0.867, 0.70"],
     ),
     (
-        "10", "epoch_to_keep", "exercise-bug-answer", "exercise-bug-check", EPOCH,
+        "10", "hold_out", "exercise-hold-answer", "exercise-hold-check", HOLD,
         [
-            (one("len(run.loss)"), "epoch-of-training-loss"),
-            (one("int(np.argmin(run.val_loss))"), "epoch-from-0"),
-            (one("run.best_epoch"), "epoch-from-0"),
-            (one("run.best_epoch + 2"), "epoch-one-too-late"),
-            (one("1 + int(np.argmax(run.val_loss))"), "epoch-highest-loss"),
-            (one("1 + int(np.argmax(run.val_accuracy))"), "epoch-of-accuracy"),
-            (one("1 + int(np.argmax(run.loss))"), "epoch-worst"),
-            (one("1 + int(np.argmin(run.val_accuracy))"), "epoch-worst"),
-            (one("min(run.val_loss)"), "epoch-value-not-place"),
-            (one("44"), "Another epoch has a lower validation loss"),
+            (but(BY_CLASS, ("np.flatnonzero(y == k)", "np.arange(len(y))")),
+             "hold-out-not-by-class"),
+            (one("np.arange(len(y)) < round(share * len(y))"), "hold-out-not-by-class"),
+            (but(BY_CLASS, ("share * len(rows)", "share * len(y)")), "hold-out-share-of-all"),
+            (but(BY_CLASS, ("round(", "int(")), "hold-out-rounded-down"),
+            (but(BY_CLASS, ("[: round(share * len(rows))]", "[round(share * len(rows)) :]")),
+             "hold-out-the-rest"),
+            (but(BY_CLASS, ("rows[: round", "rows[::-1][: round")), "hold-out-last-rows"),
+            (but(BY_CLASS, ("return held", "return np.flatnonzero(held)")), "hold-out-positions"),
+            (but(BY_CLASS, ("np.unique(y)", "range(len(np.unique(y)))")),
+             "hold-out-classes-counted"),
+            (but(BY_CLASS, ("np.unique(y)", "set(y[1:].tolist()) - {y[0]}")),
+             "Other rows should be held out"),
         ],
         [
-            one("1 + int(np.argmin(run.val_loss))"),
-            one("np.argmin(run.val_loss) + 1"),
-            one("run.best_epoch + 1"),
-            one("run.val_loss.index(min(run.val_loss)) + 1"),
+            body(BY_CLASS),
+            one("np.array([np.sum(y[:n] == y[n]) < round(share * np.sum(y == y[n])) "
+                "for n in range(len(y))])"),
         ],
+    ),
+    (
+        "10", "stop_at", "exercise-stop-answer", "exercise-stop-check", STOP,
+        [
+            (but(WAITING, ("waited == patience", "waited == 1")), "stop-at-first-rise"),
+            (one("1 + int(np.argmin(val_losses)), len(val_losses)"), "stop-never"),
+            (body("kept, waited = 1, 0\nfor n in range(1, len(val_losses)):\n"
+                  "    if val_losses[n] < min(val_losses[:n]):\n        kept = n + 1\n"
+                  "    waited = 0 if val_losses[n] < val_losses[n - 1] else waited + 1\n"
+                  "    if waited == patience:\n        return kept, n + 1\n"
+                  "return kept, len(val_losses)"), "stop-compares-with-the-epoch-before"),
+            (but(WAITING, ("    waited += 1\n    if now", "    if now"),
+                 ("kept, waited = now, epoch, 0", "kept = now, epoch\n    else:\n"
+                  "        waited += 1")), "stop-never-starts-again"),
+            (but(WAITING, ("waited == patience", "waited > patience")), "stop-one-too-late"),
+            (but(WAITING, ("now < best", "now <= best")), "stop-equal-is-lower"),
+            (but(WAITING, ("start=1", "start=0")), "stop-counts-from-0"),
+            (but(WAITING, ("return kept", "return epoch")), "stop-keeps-the-last"),
+            (but(WAITING, ("return kept, epoch", "return epoch, kept")), "stop-exchanged"),
+            (but(WAITING, ("return kept", "return best")), "stop-loss-for-epoch"),
+        ],
+        [body(WAITING)],
     ),
     (
         "10", "confusion_matrix", "exercise-matrix-answer", "exercise-matrix-check", MATRIX,
@@ -418,7 +458,8 @@ SOLUTIONS = {
     "forward_deep": ("exercise-3-solution", ["forward_solution"]),
     "backward_deep": ("exercise-3-solution", ["backward_solution"]),
     "two_shares": ("exercise-read-solution", ["right_share_solution", "lemon_share_solution"]),
-    "epoch_to_keep": ("exercise-bug-solution", ["epoch_to_keep_solution"]),
+    "hold_out": ("exercise-hold-solution", ["hold_out_solution"]),
+    "stop_at": ("exercise-stop-solution", ["stop_at_solution"]),
     "confusion_matrix": ("exercise-matrix-solution", ["confusion_matrix_solution"]),
     "top2_accuracy": ("exercise-top2-solution", ["top2_accuracy_solution"]),
 }
@@ -449,14 +490,12 @@ def test_half_of_an_exercise_is_not_finished():
 
 
 def test_a_given_function_that_has_been_touched_is_an_attempt():
-    learner = Learner("10", "exercise-bug-answer", "exercise-bug-check")
+    learner = Learner("08", "exercise-2-answer", "exercise-2-check")
     given = learner.answer.source
     assert learner.tries(given).passed is None
     assert learner.tries("# a comment\n" + given).passed is None
-    result = learner.tries(given.replace("run.loss", "run.accuracy"))
-    assert result.passed is False and result.mistakes == ["epoch-worst"]
-    result = learner.tries(given.replace("run.loss", "list(run.loss)"))
-    assert result.passed is False and result.mistakes == ["epoch-of-training-loss"]
+    result = learner.tries(given.replace("-= lr * grads[name]", "-= lr * (1 * grads[name])"))
+    assert result.passed is False and result.mistakes == ["update-in-place"]
 
 
 def test_two_faults_at_once():
@@ -469,11 +508,15 @@ def test_two_faults_at_once():
     found = checks.forward_deep(forward_deep).mistakes
     assert set(found) == {"deep-no-second-gate", "deep-no-softmax"}
 
-    def epoch_to_keep(run):
-        return int(np.argmin(run.loss))
+    def hold_out(y, share):
+        held = np.zeros(len(y), dtype=bool)
+        for k in np.unique(y):
+            rows = np.flatnonzero(y == k)
+            held[rows[int(share * len(rows)) :]] = True
+        return held
 
-    found = checks.epoch_to_keep(epoch_to_keep).mistakes
-    assert set(found) == {"epoch-of-training-loss", "epoch-from-0"}
+    found = checks.hold_out(hold_out).mistakes
+    assert set(found) == {"hold-out-rounded-down", "hold-out-the-rest"}
 
 
 def test_every_exercise_of_these_notebooks_stands_above():
