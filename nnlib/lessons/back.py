@@ -88,13 +88,16 @@ def draw_fruits(ax, P, y, *, names, title):
     """A bar for each fruit: the probability of its truth, and beside it a wrong answer in words.
 
     P (N, K), y (N,). A bar is empty where another class is more probable.
+    Returns all of it in words.
     """
-    P, y = np.asarray(P), np.asarray(y)
+    P, y, said_of_all = np.asarray(P), np.asarray(y), []
     for n, (truth, said) in enumerate(zip(y, P.argmax(axis=1), strict=True)):
         colour, p = CLASS_COLOURS[truth], P[n, truth]
         ax.barh(n, p, edgecolor=colour, linewidth=1.5, fc=colour if truth == said else "white")
         wrong = "" if truth == said else f"  says {names[said]}"
         ax.text(p + 0.02, n, f"{p:.2f}{wrong}", va="center", fontsize=11)
+        said_of_all.append(f"{names[truth]} {p:.2f}{wrong}".replace("  ", ", "))
     ax.set_yticks(range(len(y)), [names[truth] for truth in y])
     ax.invert_yaxis()
     ax.set(xlim=(0, 1.05), xticks=[0, 0.5, 1], title=title, xlabel="probability of the truth")
+    return "; ".join(said_of_all)

@@ -49,7 +49,7 @@ def draw(axes, eps, changes, gradient, gate):
         ax.plot(eps / wide, promised / high, "D", color="white", mec=orange, mew=1.8)
     axes[0].text(-2.3, 1.6, "curve: measured ΔL\ndashed: gradient · ε", va="center", fontsize=11)
     axes[0].set(xlim=(-2.4, 2.4), ylim=(-1.4, 2), xlabel="ε, nudge of $w_{11}$", ylabel="ΔL")
-    axes[0].set(xticks=range(-2, 3), yticks=range(-1, 3), title=f"ε = {eps:g}")
+    axes[0].set(xticks=range(-2, 3), yticks=range(-1, 3), title=f"ε = {eps:g}".replace("-", "−"))
     axes[1].set(xlim=(-1.1, 1.1), ylim=(-1.6, 1.6), xlabel="the grey part, enlarged")
     axes[1].set(xticks=[-1, 0, 1], xticklabels=["−|ε|", "0", "|ε|"], yticks=[-1, 0, 1])
     axes[1].set_ylabel("ΔL ÷ |gradient · ε|")

@@ -82,7 +82,8 @@ def test_numbers_that_do_not_belong_together_are_refused():
 def test_a_fruit_that_is_wrong_has_an_empty_bar_and_its_answer_beside_it():
     _, ax = plt.subplots()
     P = np.array([[0.1, 0.7, 0.2], [0.3, 0.3, 0.4]])
-    back.draw_fruits(ax, P, [1, 0], names=NAMES, title="")
+    told = back.draw_fruits(ax, P, [1, 0], names=NAMES, title="")
+    assert told == "banana 0.70; apple 0.30, says lemon"
     assert [patch.get_width() for patch in ax.patches] == [0.7, 0.3]
     assert ax.patches[1].get_facecolor() == (1, 1, 1, 1) != ax.patches[0].get_facecolor()
     assert [t.get_text() for t in ax.texts] == ["0.70", "0.30  says lemon"]
