@@ -53,9 +53,8 @@ function render({ model, el }) {
     ...controls,
     element("div", { class: "nnlib-buttons" }, play, reset),
     reading,
-    element("div", { class: "nnlib-picture" }, picture),
+    element("div", { class: "nnlib-stage" }, fault, element("div", { class: "nnlib-picture" }, picture)),
     printed,
-    fault,
   );
   root.setAttribute("aria-label", sliders.map(({ label }) => label).join(" and "));
   root.style.setProperty("--nnlib-scale", model.get("scale"));
