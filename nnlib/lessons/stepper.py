@@ -1,9 +1,10 @@
 """The whole pass of notebook 01, one elementary step at a time: the network and the arithmetic.
 
-    nn.widgets.watch(stepper.draw, {"step": stepper.STEPS}, size=stepper.SIZE)
+    stepper.walk()                     the steps in the page, to go through and to change
+    stepper.draw(ax, "z_1")            a picture of one of them
 
-STEPS is the pass: the lines that run, and a sentence for each step. Which numbers are known by
-then, which go into the new one and where they stand in the drawing is read off these lines.
+PASS holds the lines that run, and a sentence for each step. Which numbers are known by then, which
+go into the new one and where they stand in the drawing is read off these lines.
 """
 
 import ast
@@ -17,10 +18,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch
 
 from .. import data
+from ..plots import theme
 from ..plots.theme import COLOURS, readable, styled, tint
 from . import paper
 
-SIZE = (9.4, 3.3)  # inches: what the letters are made for
+# inches: what the letters are made for; for a projector, the whole picture is larger
+SIZE = (9.4 * theme.SCALE, 3.3 * theme.SCALE)
 
 # name of the step: (part, what it does, the lines)
 PASS = {
@@ -93,7 +96,7 @@ PASS = {
         "da_2 = u_21*ds_1 + u_22*ds_2 + u_23*ds_3",
     ),
     "dz_1": ("Backward", "Rule 4: the gate is open, the blame passes.", "dz_1 = da_1*1"),
-    "dz_2": ("Backward", "Rule 4: this gate is open, too.", "dz_2 = da_2*1"),
+    "dz_2": ("Backward", "Rule 4: the gate is open, the blame passes.", "dz_2 = da_2*1"),
     "dw_11 to dw_31": (
         "Backward",
         "Rule 2, the weights into hidden unit 1: what came in × the blame on the right.",
@@ -147,6 +150,21 @@ PASS = {
 }
 STEPS = list(PASS)
 
+# What is said instead where other numbers make it true; the first condition that holds counts.
+SHARES = "The probabilities: each one's share of the total."
+CLOSED = "Rule 4: the gate is closed, the blame stops here."
+OTHERWISE = {
+    "p_1 to p_3": [
+        ("p_2 > max(p_1, p_3)", f"{SHARES} Banana leads, and a banana it is."),
+        ("p_1 > max(p_2, p_3)", f"{SHARES} Apple leads, and it is a banana."),
+    ],
+    "dz_1": [("z_1 <= 0", CLOSED)],
+    "dz_2": [("z_2 <= 0", CLOSED)],
+    "the pass again": [
+        ("L_before <= L", "The same lines with the new numbers: this step did not lower the loss.")
+    ],
+}
+
 LEGEND = (
     "In bold: what goes into a step.",
     "In a frame: what comes out of it.",
@@ -181,14 +199,65 @@ def draw(ax, step):
     return ax.alt
 
 
+def walk():
+    """Show the pass in the page: one key a step, and any of the 17 numbers can be dragged."""
+    from ..widgets import steps
+
+    steps.walk(table())
+
+
+def table():
+    """The pass as the page computes it: its numbers, and every line as a tree."""
+    fruit, steps = data.fruit(), []
+    for name, (part, words, lines) in PASS.items():
+        told = [[_tree(condition), said] for condition, said in OTHERWISE.get(name, [])]
+        lines = [
+            {"name": (new := line.targets[0].id), "tree": _gated(new, _tree(line.value))}
+            for line in ast.parse(lines).body
+        ]
+        steps.append({"name": name, "part": part, "words": [*told, [None, words]], "lines": lines})
+    return {
+        "numbers": _begin(),
+        "inputs": list(fruit.inputs),
+        "names": list(fruit.names),
+        "steps": steps,
+    }
+
+
+OPERATIONS = {
+    **{ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"},
+    **{ast.USub: "minus", ast.Gt: ">", ast.LtE: "<="},
+}
+
+
+def _tree(node):
+    """An expression as nested lists: a number, a name or [operation, part, part]."""
+    match node:
+        case str():
+            return _tree(ast.parse(node, mode="eval").body)
+        case ast.Constant():
+            return node.value
+        case ast.Name():
+            return node.id
+        case ast.BinOp():
+            return [OPERATIONS[type(node.op)], _tree(node.left), _tree(node.right)]
+        case ast.UnaryOp():
+            return [OPERATIONS[type(node.op)], _tree(node.operand)]
+        case ast.Compare():
+            return [OPERATIONS[type(node.ops[0])], _tree(node.left), _tree(node.comparators[0])]
+        case ast.Call():
+            return [node.func.id, *map(_tree, node.args)]
+
+
+def _gated(new, tree):
+    """The 1 that stands for an open gate becomes the gate itself: other numbers may close it."""
+    return [*tree[:2], [">", f"z_{new[-1]}", 0]] if new.startswith("dz_") else tree
+
+
 @cache
 def _seen():
     """{step: what it shows}: its lines as paper shows them, and the values known by then."""
-    fruit, steps = data.fruit(), {}
-    values = {f"x_{i + 1}": float(x) for i, x in enumerate(fruit.X[0])}
-    for letter, table in (("w", fruit.W1), ("b", fruit.b1), ("u", fruit.W2), ("c", fruit.b2)):
-        for place, number in np.ndenumerate(table):
-            values[f"{letter}_{''.join(str(k + 1) for k in place)}"] = float(number)
+    steps, values = {}, _begin()
     tools = {"exp": exp, "log": log, "max": max}
     for step, (part, words, lines) in PASS.items():
         if step == "the pass again":
@@ -210,6 +279,16 @@ def _seen():
             "reading": f"{part}: {results}. {words}" if results else f"{part}. {words}",
         }
     return steps
+
+
+def _begin():
+    """The banana's measurements and the 17 numbers, by name."""
+    fruit = data.fruit()
+    values = {f"x_{i + 1}": float(x) for i, x in enumerate(fruit.X[0])}
+    for letter, held in (("w", fruit.W1), ("b", fruit.b1), ("u", fruit.W2), ("c", fruit.b2)):
+        for place, number in np.ndenumerate(held):
+            values[f"{letter}_{''.join(str(k + 1) for k in place)}"] = float(number)
+    return values
 
 
 def _again(values, tools):

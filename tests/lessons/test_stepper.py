@@ -134,6 +134,21 @@ def test_the_reading_says_the_part_the_result_and_what_is_done():
     assert drawn("start")[2].startswith("Start. Three measurements")
 
 
+def test_what_is_said_of_other_numbers_does_not_hold_of_the_notebooks():
+    for step, variants in stepper.OTHERWISE.items():
+        known = SEEN[step]["values"] | {"L_before": LAST["L"], "max": max}
+        assert not any(eval(condition, {}, known) for condition, _ in variants)
+
+
+def test_the_table_for_the_page_has_every_line():
+    made = stepper.table()
+    assert [step["name"] for step in made["steps"]] == stepper.STEPS
+    assert {line["name"] for step in made["steps"] for line in step["lines"]} == {
+        name for step in stepper.STEPS for name in SEEN[step]["new"]
+    }
+    assert made["numbers"] == {n: LAST[n] for n in made["numbers"]} and len(made["numbers"]) == 20
+
+
 def test_small_figures_and_short_numbers():
     assert stepper._plain("dw_31") == "dw₃₁" and stepper._plain("total") == "total"
     assert [stepper._short(v) for v in (0.9, -0.529, 0.0, -0.001)] == [

@@ -6,7 +6,7 @@ let step = 0;
 
 // A step begins at each heading and at each picture or slider; what stands between belongs to it.
 function steps() {
-  const found = [...main.querySelectorAll("h1, h2, h3, .picture, .nnlib-page, table")];
+  const found = [...main.querySelectorAll("h1, h2, h3, .picture, .nnlib-page, .nnlib-steps-page, table")];
   return found.filter((part) => !part.closest("details") && part.getClientRects().length);
 }
 
