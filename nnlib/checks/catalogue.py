@@ -48,6 +48,7 @@ class Variant:
     replaced: dict
     free: bool = False
     answers: list = field(default_factory=list)  # its outputs, as far as they have been asked for
+    first: dict = field(default_factory=dict)  # for each case, the first numbers of its outputs
 
     @property
     def ids(self):

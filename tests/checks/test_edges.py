@@ -1,0 +1,139 @@
+"""Where what is recognised ends: just outside a tolerance, just not a factor, just not a copy."""
+
+import time
+
+import numpy as np
+import pytest
+
+from nnlib import checks
+from nnlib.checks import catalogue, match, outcome
+
+FLOATS = [
+    e
+    for e in catalogue.exercises().values()
+    if e.kind == "function"
+    and e.play == "call"
+    and any(
+        part.dtype.kind == "f" and part.any() and (part % 1).any()
+        for part in match.unpack(e.right[0], e.returns)
+    )
+]
+
+
+def times(exercise, factor):
+    """The right function, its floats multiplied."""
+    function = exercise.function()
+
+    def scaled(part):
+        part = np.asarray(part)
+        return part * factor if part.dtype.kind == "f" else part
+
+    def answer(*arguments):
+        value = outcome.settled(function(*arguments))
+        if isinstance(value, dict):
+            return {name: scaled(part) for name, part in value.items()}
+        return scaled(value) if len(exercise.returns) == 1 else tuple(map(scaled, value))
+
+    return answer
+
+
+@pytest.mark.parametrize("exercise", FLOATS, ids=lambda e: e.name)
+def test_just_inside_and_just_outside_the_tolerance(exercise):
+    check = getattr(checks, exercise.name)
+    assert check(times(exercise, 1 + exercise.tolerance / 3)).passed is True
+    assert check(times(exercise, 1 + 3 * exercise.tolerance)).passed is False
+
+
+softmax = checks.softmax.exercise.function()
+
+
+@pytest.mark.parametrize(
+    "kind, off, passed",
+    [
+        (np.float32, 1e-5, True), (np.float32, 1e-3, False),
+        (np.float16, 1e-3, True), (np.float16, 6e-2, False),
+        (np.float64, 1e-5, False),
+    ],
+)  # fmt: skip
+def test_fewer_digits_for_smaller_floats_and_no_fewer(kind, off, passed):
+    assert checks.softmax(lambda Z: (softmax(Z) * (1 + off)).astype(kind)).passed is passed
+
+
+def but_one(factor, how_much):
+    def answer(Z):
+        P = factor * softmax(Z)
+        P[0, 0] *= 1 + how_much
+        return P
+
+    return answer
+
+
+@pytest.mark.parametrize("factor", [2, -1, 0.5, 7.3])
+def test_a_factor_is_named_only_where_it_holds_everywhere(factor):
+    named = "sign" if factor == -1 else "factor"
+    assert checks.softmax(but_one(factor, 0)).effect == named
+    for how_much in 1e-4, 1e-2:
+        assert checks.softmax(but_one(factor, how_much)).effect != named
+
+
+def test_a_factor_of_n_is_told_from_one_that_is_nearly_n():
+    exercise = checks.softmax_cross_entropy_backward.exercise
+    right = exercise.function()
+    told = [
+        repr(
+            checks.softmax_cross_entropy_backward(lambda P, y, f=f: f(len(y)) * right(P, y), hint=2)
+        )
+        for f in (lambda N: N**2, lambda N: N**2 + 0.01, lambda N: 5.0)
+    ]
+    assert "N·N times" in told[0]
+    assert "N·N times" not in told[1] and "N times" not in told[2] and "5 times" in told[2]
+
+
+@pytest.mark.parametrize("off", [1e-4, 1e-2])
+def test_what_is_nearly_zero_or_nearly_a_copy_is_not_called_so(off):
+    assert checks.softmax(lambda Z: 0 * Z + off * np.cos(Z)).effect != "zero"
+    assert checks.softmax(lambda Z: Z * (1 + off)).effect != "copy"
+    assert checks.softmax(lambda Z: np.full(Z.shape, 0.3) + off * (Z > 0)).effect != "constant"
+
+
+def test_a_known_mistake_is_named_only_where_its_numbers_come_back():
+    def columns(off):
+        return lambda Z: softmax(Z.T).T * (1 + off)
+
+    assert "softmax-axis0" in checks.softmax(columns(0)).mistakes
+    assert not checks.softmax(columns(1e-4)).mistakes
+
+
+def test_of_two_mistakes_both_are_said():
+    def both(P, y):
+        return np.log2(P[np.arange(len(y)), y] + 1e-12).mean()
+
+    result = checks.cross_entropy(both)
+    assert len(result.mistakes) == 2 and " Also: " in result.hints[0]
+
+
+def test_what_must_be_fresh_may_not_share_memory():
+    assert checks.to_weight.exercise.fresh
+    assert checks.to_weight(lambda W: W.T).effect == "shared"
+    assert checks.to_weight(lambda W: W.T.copy()).passed is True
+
+
+@pytest.mark.parametrize("name", ["softmax", "two_layer_gradients", "backward_deep", "accuracy"])
+def test_a_warm_check_takes_less_than_fifty_milliseconds(name):
+    """Of the processor, the fastest of several: the machine may be busy."""
+    exercise = getattr(checks, name).exercise
+    names = exercise.returns
+    function = times(exercise, 1.37) if len(names) == 1 else exercise.function()
+
+    def odd(*arguments):
+        value = outcome.settled(function(*arguments))
+        if isinstance(value, dict):
+            return value | {names[0]: value[names[0]] ** 2}
+        return value + 0.1 if len(names) == 1 else (value[0] ** 2, *value[1:])
+
+    took = []
+    for _ in range(8):
+        start = time.process_time()
+        assert getattr(checks, name)(odd).passed is False
+        took.append(time.process_time() - start)
+    assert min(took[1:]) < 0.05, took
