@@ -6,7 +6,7 @@ BIN := .venv/bin
 STAMP := .venv/installed
 QUICK := $(wildcard tests/test_*.py) tests/notebooks/test_guards.py
 .DEFAULT_GOAL := help
-.PHONY: help lab test quick bench-check notebooks pages student teacher worksheets glossary figures matrix bench growth lint format lock clean FORCE
+.PHONY: help lab test quick bench-check notebooks pages student teacher worksheets glossary figures matrix bench growth mnist lint format lock clean FORCE
 
 help:  ## show this list
 	@echo "make COMMAND, where COMMAND is one of"
@@ -54,6 +54,9 @@ bench: $(STAMP)  ## a training step beside its matrix products, PyTorch, scikit-
 
 growth: $(STAMP)  ## how time and memory grow with batch, width, depth and examples
 	@$(BIN)/python -m tools.growth $(ARGS)
+
+mnist: $(STAMP)  ## the networks that notebook 18 shows, ten seeds each (an hour or more; needs MNIST)
+	@$(BIN)/python -m tools.mnist $(ARGS)
 
 lint: $(STAMP)  ## check style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

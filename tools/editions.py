@@ -29,7 +29,7 @@ MINE = ROOT / "my_course"
 RECORD = ".copied_from.json"  # notebook → the hash of what was laid into the learner's folder last
 ZIPPED = [
     *(f"nnlib/**/*.{kind}" for kind in ("py", "mplstyle", "toml", "js", "css")),
-    *("figures/*.png", "figures/*.json", "pyproject.toml", "requirements.txt"),
+    *("figures/*.png", "figures/*.json", "figures/*.npz", "pyproject.toml", "requirements.txt"),
 ]
 README = """# A neural network from scratch in NumPy: the {edition} edition
 

@@ -15,6 +15,7 @@ from test_guards import code, good_notebook
 import nnlib as nn
 from nnlib import autodiff
 from nnlib.examine import by_heart, neighbour_agreement
+from nnlib.pictures import bends
 from tools.notebooks import all_notebooks, missing, read, tags
 
 rng = np.random.default_rng(0)
@@ -156,6 +157,10 @@ def pictures_17():
 def conv2d_17(own):
     layer, pictures = pictures_17()
     same(own(pictures, layer.W, layer.b), layer.forward(pictures))
+
+
+def bends_18(own):
+    same(own(5, 28, np.random.default_rng(0)), bends(5, 28, np.random.default_rng(0)))
 
 
 def conv2d_backward_17(own):
@@ -302,6 +307,7 @@ DERIVED = {
         "start": start_08,
     },
     "09_mini_batches": {"one_epoch": epoch_09},
+    "18_mnist_in_a_minute": {"bends": bends_18},
     "17_convolution": {
         "conv2d": conv2d_17,
         "conv2d_backward": conv2d_backward_17,
