@@ -250,6 +250,22 @@ def penalty_13(own):
         np.testing.assert_allclose(mine, slope, rtol=0, atol=1e-8)
 
 
+def rule_12(name, maker):
+    """Three steps of a notebook's rule, from no memory, beside the library's optimiser."""
+
+    def compare(own):
+        net = network(*NUMBERS)
+        theta, optimizer = net.theta.copy(), maker(net)
+        memory = [np.zeros_like(theta) for _ in optimizer.memory]
+        for t in (1, 2, 3):
+            net.grad = np.cos(t + np.arange(len(theta)))
+            theta, *memory = own(theta, *memory, net.grad, *([t] if name == "adam" else []))
+            optimizer.step()
+            same(theta, net.theta)
+
+    return compare
+
+
 def by_heart_14(own):
     net, loss = network(*NUMBERS), nn.CrossEntropyLoss()
     same(own(net, loss, X, y), by_heart(net, loss, X, y))
@@ -312,6 +328,14 @@ DERIVED = {
         "conv2d": conv2d_17,
         "conv2d_backward": conv2d_backward_17,
         "max_pool": lambda own: same(own(Z_PICTURES), nn.MaxPool2d(2).forward(Z_PICTURES)),
+    },
+    "12_faster_descent": {
+        name: rule_12(name, maker)
+        for name, maker in (
+            ("momentum", lambda net: nn.SGD(net, lr=0.1, momentum=0.9)),
+            ("rmsprop", lambda net: nn.RMSprop(net, lr=0.01, alpha=0.9)),
+            ("adam", lambda net: nn.Adam(net, lr=0.01)),
+        )
     },
     "13_overfitting": {"penalty": penalty_13},
     "14_the_bug_clinic": {
