@@ -39,10 +39,6 @@ export function alone({ networks, ...held }) {
 
 const NOTHING = "Nothing is painted yet.";
 
-function begun(name) {
-  return name.slice(0, 1).toUpperCase() + name.slice(1);
-}
-
 function inWords(P) {
   const [first, second] = [...P.keys()].sort((a, b) => P[b] - P[a]);
   return `${first} (${shareInWords(P[first])}), then ${second} (${shareInWords(P[second])})`;

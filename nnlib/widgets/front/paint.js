@@ -23,6 +23,10 @@ function element(name, attributes = {}, ...children) {
   return made;
 }
 
+function begun(name) {
+  return name.slice(0, 1).toUpperCase() + name.slice(1);
+}
+
 function render({ model, el }) {
   const side = model.get("side");
   const names = model.get("names");
@@ -99,7 +103,7 @@ function render({ model, el }) {
       ),
       ...readers.map(({ name, bars, reason, title }) =>
         column(
-          titled(many ? `What ${name} makes of it` : "What it makes of it", bars),
+          titled(many ? begun(name) : "What it makes of it", bars),
           ...(why ? [figure(title, reason)] : []),
         ),
       ),
