@@ -1,5 +1,7 @@
 """Shared by slider and canvas: front-end files, callback scheduling, errors in words."""
 
+import base64
+import json
 import threading
 import traceback
 from pathlib import Path
@@ -8,6 +10,36 @@ from IPython import get_ipython
 
 FRONT = Path(__file__).with_name("front")
 PAGES = "NNLIB_PAGES"  # set while `make pages` runs a notebook: sliders then become albums
+
+
+def on_page(style, scripts, model, state, otherwise):
+    """HTML in which the browser itself runs a front end, without a kernel.
+
+    `model(state)`, a function of its module, is what `render` is given; `otherwise` is the sentence
+    for a browser without JavaScript.
+    """
+    return (
+        f"<style>{_text(style)}</style>"
+        f'<div class="nnlib-page"><noscript>{otherwise}</noscript></div>'
+        f'<script>(async (el) => {{ const front = await import("{module(scripts)}");'
+        f" front.default.render({{ el, model: front.{model}({in_script(state)}) }}); }})"
+        "(document.currentScript.previousElementSibling)</script>"
+    )
+
+
+def module(scripts):
+    """The address of one module made of the files of `scripts`: all its text is in it."""
+    code = "\n".join(map(_text, scripts)).encode()
+    return f"data:text/javascript;base64,{base64.b64encode(code).decode('ascii')}"
+
+
+def _text(name):
+    return (FRONT / name).read_text(encoding="utf-8")
+
+
+def in_script(value):
+    """A value as JSON that may stand in a <script>: no text in it can end or open an element."""
+    return json.dumps(value).replace("<", r"\u003c")
 
 
 def in_turn(follow):

@@ -1,8 +1,6 @@
 """A canvas: what is painted on it goes through one or several networks with each stroke."""
 
-import base64
 import io
-import json
 import os
 from contextlib import redirect_stdout
 
@@ -11,7 +9,7 @@ import numpy as np
 import traitlets
 
 from ..plots import theme
-from .browser import FRONT, PAGES, error_in_words, in_turn
+from .browser import FRONT, PAGES, error_in_words, in_turn, on_page
 from .packed import packed
 from .reader import Reader, in_words
 from .strokes import form_of, moved
@@ -143,21 +141,10 @@ class Painting(anywidget.AnyWidget):
 LOOK = ("names", "classes", "side", "reach", "why", "scale")  # what does not change
 
 
-def script():
-    """The address of a module with all that the browser needs to answer by itself."""
-    parts = ("paint.js", "strokes.js", "network.js", "alone.js")
-    code = "\n".join((FRONT / name).read_text(encoding="utf-8") for name in parts)
-    return f"data:text/javascript;base64,{base64.b64encode(code.encode()).decode('ascii')}"
+ALONE = ["paint.js", "strokes.js", "network.js", "alone.js"]  # all that a browser needs by itself
 
 
 def page(state):
     """The HTML of a canvas that the browser itself answers."""
-    state = json.dumps(state).replace("</", r"<\/")
-    return (
-        f"<style>{(FRONT / 'paint.css').read_text(encoding='utf-8')}</style>"
-        '<div class="nnlib-page"><noscript>This canvas needs JavaScript; a few painted pictures '
-        "follow below.</noscript></div>"
-        f'<script>(async (el) => {{ const canvas = await import("{script()}"); '
-        f"canvas.default.render({{ el, model: canvas.alone({state}) }}); }})"
-        "(document.currentScript.previousElementSibling)</script>"
-    )
+    otherwise = "This canvas needs JavaScript; a few painted pictures follow below."
+    return on_page("paint.css", ALONE, "alone", state, otherwise)

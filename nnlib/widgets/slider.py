@@ -2,7 +2,6 @@
 
 import base64
 import io
-import json
 import os
 from collections.abc import Iterable
 from contextlib import redirect_stdout
@@ -13,7 +12,7 @@ import anywidget
 import traitlets
 
 from ..plots import theme
-from .browser import FRONT, PAGES, error_in_words, in_turn
+from .browser import FRONT, PAGES, error_in_words, in_turn, on_page
 from .screen import Screen
 from .values import combinations, in_words, text_of, thinned
 
@@ -128,17 +127,8 @@ def album(screen, labels, values, chosen, **look):
         **look,
         **dict(zip(("width", "height"), screen.size, strict=True)),
     }
-    script = base64.b64encode((FRONT / "slider.js").read_bytes()).decode("ascii")
-    state = json.dumps(state).replace("</", r"<\/")
-    return (
-        f"<style>{(FRONT / 'slider.css').read_text(encoding='utf-8')}</style>"
-        '<div class="nnlib-page"><noscript>This slider needs JavaScript; the pictures that follow '
-        "show a few of its values.</noscript></div>"
-        '<script>(async (el) => { const slider = await import("data:text/javascript;base64,'
-        f'{script}"); slider.default.render({{ el, model: slider.album('
-        f"{state}) }}); }})"
-        "(document.currentScript.previousElementSibling)</script>"
-    )
+    otherwise = "This slider needs JavaScript; the pictures that follow show a few of its values."
+    return on_page("slider.css", ["slider.js"], "album", state, otherwise)
 
 
 def _understood(choices, start):

@@ -14,6 +14,7 @@ from test_strokes import DRAWN, SEVEN
 
 import nnlib as nn
 from nnlib.widgets import Painting, canvas, pixels_of
+from nnlib.widgets.browser import module as address
 from nnlib.widgets.packed import LARGE, bits_for, leaves, packed, rounded
 from nnlib.widgets.strokes import moved
 from tools.pages import ALLOWED
@@ -116,7 +117,7 @@ def page(browser):
 
 @pytest.fixture
 def module(page):
-    page.evaluate("async (place) => { window.canvas = await import(place) }", canvas.script())
+    page.evaluate("async (place) => { window.canvas = await import(place) }", address(canvas.ALONE))
     return page
 
 
