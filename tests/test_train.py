@@ -197,6 +197,7 @@ def test_callbacks_run_after_every_epoch_and_may_end_the_run(moons):
 
 def test_an_error_in_a_callback_comes_out_and_leaves_the_mode_as_it_was(moons):
     net, opt, loss = made()
+    before = signal.getsignal(signal.SIGINT)
 
     def fail(net, history):
         raise RuntimeError("mine")
@@ -204,7 +205,7 @@ def test_an_error_in_a_callback_comes_out_and_leaves_the_mode_as_it_was(moons):
     with pytest.raises(RuntimeError, match="mine"):
         run(moons, net, opt, loss, callbacks=[fail])
     assert net.training
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 # --- diverging -------------------------------------------------------------------------------
@@ -238,6 +239,8 @@ def test_a_learners_own_loop_that_diverges_is_told_so_by_the_loss(moons):
 
 
 def test_an_interrupt_lets_the_step_finish_and_returns_the_history(moons):
+    before = signal.getsignal(signal.SIGINT)
+
     def press(net, history):
         if history.epochs == 2:
             signal.raise_signal(signal.SIGINT)
@@ -245,7 +248,7 @@ def test_an_interrupt_lets_the_step_finish_and_returns_the_history(moons):
     net, history = run(moons, epochs=99, callbacks=[press])
     assert history.stopped == "interrupted" and history.epochs == 2
     np.testing.assert_array_equal(net.theta, run(moons, epochs=2)[0].theta)
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_an_interrupt_in_the_last_step_of_an_epoch_leaves_that_epoch_complete(moons):

@@ -12,7 +12,7 @@ FRONT = Path(__file__).with_name("front")
 PAGES = "NNLIB_PAGES"  # set while `make pages` runs a notebook: sliders then become albums
 
 
-def on_page(style, scripts, model, state, otherwise):
+def on_page(style, scripts, model, state, otherwise, name="nnlib-page"):
     """HTML in which the browser itself runs a front end, without a kernel.
 
     `model(state)`, a function of its module, is what `render` is given; `otherwise` is the sentence
@@ -20,7 +20,7 @@ def on_page(style, scripts, model, state, otherwise):
     """
     return (
         f"<style>{_text(style)}</style>"
-        f'<div class="nnlib-page"><noscript>{otherwise}</noscript></div>'
+        f'<div class="{name}"><noscript>{otherwise}</noscript></div>'
         f'<script>(async (el) => {{ const front = await import("{module(scripts)}");'
         f" front.default.render({{ el, model: front.{model}({in_script(state)}) }}); }})"
         "(document.currentScript.previousElementSibling)</script>"

@@ -1,14 +1,12 @@
 """A pass in single steps, computed in the page: no kernel is asked, so none has to run."""
 
-import base64
-import json
 import os
 
 import anywidget
 import traitlets
 
 from ..plots import theme
-from .browser import FRONT, PAGES
+from .browser import FRONT, PAGES, on_page
 
 NO_STEPS = "The pass in steps: it needs a notebook or a page; some of its steps follow below."
 
@@ -37,13 +35,6 @@ class Steps(anywidget.AnyWidget):
 
 def page(table):
     """The same as HTML, with everything in it."""
-    script = base64.b64encode((FRONT / "stepper.js").read_bytes()).decode("ascii")
-    state = json.dumps({"table": table, "scale": theme.SCALE}).replace("</", r"<\/")
-    return (
-        f"<style>{(FRONT / 'stepper.css').read_text(encoding='utf-8')}</style>"
-        '<div class="nnlib-steps-page"><noscript>These steps need JavaScript; the pictures that '
-        "follow show a few of them.</noscript></div>"
-        '<script>(async (el) => { const steps = await import("data:text/javascript;base64,'
-        f'{script}"); steps.default.render({{ el, model: steps.held({state}) }}); }})'
-        "(document.currentScript.previousElementSibling)</script>"
-    )
+    state = {"table": table, "scale": theme.SCALE}
+    otherwise = "These steps need JavaScript; the pictures that follow show a few of them."
+    return on_page("stepper.css", ["stepper.js"], "held", state, otherwise, "nnlib-steps-page")
