@@ -45,7 +45,7 @@ def test_without_a_kernel_a_sentence_stands_there_and_on_a_page_the_steps(monkey
 def file(tmp_path_factory):
     """A page with the steps, as `make pages` writes it, as wide as the window."""
     path = tmp_path_factory.mktemp("steps") / "steps.html"
-    body = f"<style>body {{ max-width: none !important }}</style>{steps.page(TABLE)}"
+    body = f"<style>body {{ max-width: none !important }}</style>{steps.page(TABLE)}<h2>Next</h2>"
     path.write_text(pages.framed(pages.Page("steps", "Steps"), body), encoding="utf-8")
     return path
 
@@ -273,6 +273,22 @@ def test_values_travel_unless_motion_is_unwelcome(at):
     assert page.evaluate(step) == 3 * 2 + 1  # three products in two parts, and the bias
     page.locator(".nnlib-flight").last.wait_for(state="detached", timeout=10_000)
     assert at(reduced_motion="reduce").evaluate(step) == 0
+
+
+def test_presenting_each_key_is_a_step_of_the_pass(at):
+    page = at(1280)
+    page.locator("button.present").first.click()
+    shown = page.locator(".nnlib-steps output")
+    for name in stepper.STEPS[1:4]:
+        page.keyboard.press("ArrowRight")
+        assert shown.inner_text() == name
+    page.keyboard.press("ArrowLeft")
+    assert shown.inner_text() == stepper.STEPS[2]
+    page.locator(".nnlib-steps input").press("End")
+    page.evaluate("document.activeElement.blur()")
+    before = page.evaluate("scrollY")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("scrollY") > before and shown.inner_text() == stepper.STEPS[-1]
 
 
 @pytest.mark.clock

@@ -16,6 +16,16 @@ function go(to) {
   all[step].scrollIntoView({ block: "start" });
 }
 
+// Where a pass in single steps is shown, it goes on by one of its own, until it is through.
+function walked(part, way) {
+  const slider = part?.querySelector(".nnlib-steps input");
+  const before = slider?.value;
+  if (!slider) return false;
+  way > 0 ? slider.stepUp() : slider.stepDown();
+  slider.dispatchEvent(new Event("input"));
+  return slider.value !== before;
+}
+
 function present(on) {
   document.body.classList.toggle("presenting", on);
   for (const button of buttons) button.textContent = on ? "End (Esc)" : "Present";
@@ -32,7 +42,7 @@ document.addEventListener("keydown", (event) => {
   const way = { ArrowRight: 1, PageDown: 1, " ": 1, ArrowLeft: -1, PageUp: -1 }[event.key];
   if (!way) return;
   event.preventDefault();
-  go(step + way);
+  if (!walked(steps()[step], way)) go(step + way);
 });
 
 for (const button of buttons) {
