@@ -33,6 +33,7 @@ from ..losses import CrossEntropyLoss, Loss
 from ..network import Sequential
 from ..optim import SGD
 from ..train import fit
+from .own import infect as infect
 
 PARTS = ("data", "layers", "start", "loss", "optimizer")
 
