@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from firefox import FIREFOX, Firefox
 from test_browser import CHROMIUM, OPTIONS
 from test_strokes import DRAWN, SEVEN
 
@@ -175,15 +176,20 @@ def test_the_browser_reads_as_numpy_does(name, module):
         assert np.ptp(shown, axis=0).max() > 0.01  # the pictures differ in what is read
 
 
-def test_a_hand_paints_on_a_page(page, tmp_path):
-    nets = {"dense": dense(), "convolution": convolution()}
-    painting = Painting(nets, side=28, shift=5, why=True)
-    (tmp_path / "page.html").write_text(
+def on_a_page(painting, folder):
+    """A file with this canvas alone, as strict as the pages of the course."""
+    (folder / "page.html").write_text(
         f'<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" '
         f'content="{ALLOWED}"><link rel="icon" href="data:,">{painting.on_a_page()}',
         encoding="utf-8",
     )
-    page.goto((tmp_path / "page.html").as_uri())
+    return folder / "page.html"
+
+
+def test_a_hand_paints_on_a_page(page, tmp_path):
+    nets = {"dense": dense(), "convolution": convolution()}
+    painting = Painting(nets, side=28, shift=5, why=True)
+    page.goto(on_a_page(painting, tmp_path).as_uri())
     paper = page.locator(".nnlib-paint-paper")
     paper.wait_for()
     reading = page.locator(".nnlib-paint-reading")
@@ -246,6 +252,29 @@ def test_a_hand_paints_on_a_page(page, tmp_path):
     for _ in range(5):
         page.keyboard.press("ArrowRight")
     as_wanted([[[0.5625, 0.0625 + row / 8] for row in range(8)]])
+
+
+UP, DOWN = "\ue013", "\ue015"  # as WebDriver names the keys
+SHOWN = """(async () => {
+    while (!document.querySelector('.nnlib-paint-first')) await new Promise(requestAnimationFrame);
+    await new Promise(done => setTimeout(done, 500)); // the answer to the last key
+    const bars = [...document.querySelectorAll('.nnlib-paint-bar')];
+    return bars.map(bar => parseFloat(bar.style.width) / 100);
+})()"""
+
+
+def test_firefox_reads_as_numpy_does_too(tmp_path):
+    if FIREFOX is None:
+        pytest.skip("firefox is not here")
+    net = convolution()
+    with Firefox(tmp_path) as firefox:
+        firefox.go(on_a_page(Painting(net, side=28), tmp_path))
+        firefox.evaluate("document.querySelector('.nnlib-paint-paper').focus()")
+        firefox.press(*[UP] * 4, " ", *[DOWN] * 7)
+        shares = firefox.evaluate(SHOWN)
+    pixels = pixels_of([[(0.5625, 0.0625 + row / 8) for row in range(8)]], side=28)
+    P = canvas.Reader(rounded(net), 28).probabilities(pixels)
+    assert np.abs(P - shares).max() < 1e-5
 
 
 def test_what_the_rounding_costs_on_mnist():
