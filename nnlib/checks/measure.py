@@ -420,6 +420,22 @@ def factor(look):
         return None
     found = np.array([c for c, _ in factors])
     letters = [k for k in SIZES if all(k in sizes for _, sizes in factors)]
+    for up, down, text in (
+        (lambda N: N, lambda N: N - 1, "N/(N − 1)"),
+        (lambda N: N - 1, lambda N: N, "(N − 1)/N"),
+        (lambda N: N, lambda N: N + 1, "N/(N + 1)"),
+        (lambda N: N + 1, lambda N: N, "(N + 1)/N"),
+    ):
+        some = [(c, sizes["N"]) for c, sizes in factors if sizes.get("N", 0) > 1]
+        if len(some) > 1 and np.allclose([c for c, _ in some], [up(N) / down(N) for _, N in some]):
+            return say(
+                "factor",
+                name=look.name,
+                factor=text,
+                meaning=" (N is the number of examples)",
+                where="Look at what is divided by, and at how many terms are added up.",
+                fix="Divide by N, the number of examples.",
+            )
     for number, (up, down) in itertools.product((1, -1, 2, 0.5, -2, -0.5), products(letters)):
         rule = [number * size(up, sizes) / size(down, sizes) for _, sizes in factors]
         if np.allclose(found, rule, rtol=1e-5, atol=0):
@@ -478,6 +494,125 @@ def some_cases(look):
     if len(look.off) == len(look.rows) or len(special) > 2 or not all(special):
         return None
     return say("some-cases", name=look.name, cases=listed(special), example=example(look))
+
+
+def signs(look):
+    """The right sizes, without their signs."""
+    if all(look.same(S, np.abs(R)) for S, R, _ in look.rows):
+        return say("signs", name=look.name)
+    return None
+
+
+def rounded(look):
+    """The right numbers, to a few decimals."""
+    for digits in range(1, 7):
+        if all(look.same(S, np.round(np.asarray(R, dtype=float), digits)) for S, R, _ in look.rows):
+            return say("rounded", name=look.name, digits=digits)
+    return None
+
+
+def clipped(look):
+    """The right numbers, with all above one bound, or below another, cut off."""
+    rows = [(S, np.asarray(R, dtype=float)) for S, R, _ in look.rows]
+    low = min((S.min() for S, _ in rows if S.size), default=0.0)
+    high = max((S.max() for S, _ in rows if S.size), default=0.0)
+    kept = sum(int(close(S, R, look.asked).sum()) for S, R in rows)
+    at = sum(int(((S == low) | (S == high)).sum()) for S, _ in rows)
+    if low < high and kept and at > 3 and all(look.same(S, np.clip(R, low, high)) for S, R in rows):
+        return say("clipped", name=look.name, low=f"{low:.4g}", high=f"{high:.4g}")
+    return None
+
+
+def reordered(look):
+    """The rows, or the columns, of the right table in another order."""
+    if any(R.ndim not in (1, 2) for _, R, _ in look.rows):
+        return None
+    lines = ("row", "column") if all(R.ndim == 2 for _, R, _ in look.rows) else ("entry",)
+    for axis, line in enumerate(lines):
+        if all(permutation(look, S, np.asarray(R, dtype=float), axis) for S, R, _ in look.rows):
+            return say("reordered", name=look.name, lines=PLURAL[line])
+    return None
+
+
+PLURAL = {"row": "rows", "column": "columns", "entry": "entries"}
+
+
+def permutation(look, S, R, axis):
+    """True where each line of S is a line of R, each once."""
+    left = list(np.moveaxis(R, axis, 0))
+    for line in np.moveaxis(S, axis, 0):
+        found = [
+            i for i, other in enumerate(left) if look.same(np.asarray(line), np.asarray(other))
+        ]
+        if not found:
+            return False
+        left.pop(found[0])
+    return True
+
+
+def some_zero(look):
+    """What is off is 0; what is not 0 is right."""
+    rows = [(S, np.asarray(R, dtype=float)) for S, R, _ in look.rows]
+    right = sum(int((close(S, R, look.asked) & (R != 0)).sum()) for S, R in rows)
+    if right and all((close(S, R, look.asked) | (S == 0)).all() for S, R in rows):
+        return say("some-zero", name=look.name, example=example(look))
+    return None
+
+
+def stretched(look):
+    """One number times the right answer, plus another number: the same two everywhere."""
+    S = np.concatenate([np.ravel(S) for S, _, _ in look.rows])
+    R = np.concatenate([np.ravel(R) for _, R, _ in look.rows]).astype(float)
+    if R.size < 6 or not np.isfinite(S).all() or not np.ptp(R):
+        return None
+    a, b = np.polyfit(R, S, 1)
+    if abs(a) > 1e-6 and abs(b) > 1e-6 and all(look.same(S, a * R + b) for S, R, _ in look.rows):
+        sign = "−" if b < 0 else "+"
+        return say("stretched", name=look.name, a=f"{a:.4g}", b=f"{abs(b):.4g}", sign=sign)
+    return None
+
+
+def with_an_argument(look):
+    """The right answer times an argument, divided by it, or with a multiple of it added."""
+    rows = [(S, np.asarray(R, dtype=float), case) for S, R, case in look.rows]
+    for name, pick in inside(look):
+        given = [as_array(pick(case.arguments)) for _, _, case in rows]
+        fits = all(
+            a is not None and a.dtype.kind == "f" and a.shape == R.shape and a.all() and a.size > 1
+            for a, (_, R, _) in zip(given, rows, strict=True)
+        )
+        if not rows or not fits:
+            continue
+        triples = [(S, R, a) for a, (S, R, _) in zip(given, rows, strict=True)]
+        if all(look.same(S, R * a) for S, R, a in triples):
+            return say("times", name=look.name, how="multiplied", argument=name)
+        if all(look.same(S, R / a) for S, R, a in triples):
+            return say("times", name=look.name, how="divided", argument=name)
+        parts = [float(((S - R) * a).sum() / (a * a).sum()) for S, R, a in triples]
+        if all(look.same(S, R + c * a) for (S, R, a), c in zip(triples, parts, strict=True)):
+            much = (
+                f"{parts[0]:.4g} times "
+                if np.ptp(parts) < 1e-6 * abs(parts[0])
+                else "a multiple of "
+            )
+            return say("more", name=look.name, much=much + name, argument=name)
+    return None
+
+
+def evenness(look):
+    """Probabilities that are too even, or too sure, in rows that sum to 1 as they should."""
+    tables = [(S, np.asarray(R, dtype=float)) for S, R, _ in look.rows if np.ndim(R) == 2]
+    if len(tables) < len(look.rows) or all(np.array_equal(T, np.rint(T)) for _, T in tables):
+        return None
+    if not all(np.allclose(T.sum(axis=1), 1) and T.min() >= 0 for _, T in tables):
+        return None
+    if not all(np.allclose(S.sum(axis=1), 1) for S, _ in tables):
+        return say("rows-do-not-sum", name=look.name, example=example(look))
+    gaps = np.concatenate([S.max(axis=1) - T.max(axis=1) for S, T in tables])
+    if (gaps <= 1e-9).all() or (gaps >= -1e-9).all():
+        way = "even" if gaps.min() < -1e-9 else "sure"
+        return say("evenness", name=look.name, way=way, example=example(look))
+    return None
 
 
 def lines(look):
@@ -559,19 +694,38 @@ def in_line(R, axis, index):
     return chosen
 
 
+def own_hints(look):
+    """What the exercise itself says of numbers that are off."""
+    if not look.exercise.hints:
+        return None
+    gaps = {"{name}": look.name, "{example}": example(look)}
+    filled = list(look.exercise.hints)
+    for gap, text in gaps.items():
+        filled = [hint.replace(gap, text) for hint in filled]
+    return Effect("values", filled)
+
+
 def anything(look):
-    if look.exercise.hints:
-        gaps = {"{name}": look.name, "{example}": example(look)}
-        filled = list(look.exercise.hints)
-        for gap, text in gaps.items():
-            filled = [hint.replace(gap, text) for hint in filled]
-        return Effect("values", filled)
-    return say("values", name=look.name, example=example(look))
+    return say("values", name=look.name, example=example(look), share=share(look))
+
+
+def share(look):
+    """How many entries of the first case are right; of a single number, which way it is off."""
+    S, R, _ = look.off[0]
+    if R.size > 1:
+        right = int(close(S, np.asarray(R, dtype=float), look.asked).sum())
+        verb = "is" if right == 1 else "are"
+        return f" Of its {R.size} entries there, {right or 'none'} {verb} right."
+    ways = {bool(np.all(S > R)) for S, R, _ in look.off}
+    return (
+        "" if len(ways) > 1 else f" It is too {'high' if ways.pop() else 'low'} wherever it is off."
+    )
 
 
 MEASURES = [
-    shape, not_finite, zero, argument, factor, decimals, some_cases, constant, lines, shift,
-    entries, anything,
+    shape, not_finite, zero, argument, factor, decimals, signs, rounded, some_cases, constant,
+    reordered, lines, shift, stretched, clipped, entries,
+    own_hints, some_zero, with_an_argument, evenness, anything,
 ]  # fmt: skip
 
 
@@ -616,10 +770,14 @@ def values(exercise, matcher):
 
 
 def with_the_others(exercise, matcher, effect):
-    """The effect of the first output that is off, and a word about each of the others."""
+    """The effect of the first output that is off, and a word about each of the others.
+
+    What a player notes beside the outputs is none of them.
+    """
     wrong, names = matcher.wrong_outputs(), exercise.returns
-    if not exercise.off:
-        right = [name for k, name in enumerate(names) if k not in wrong]
+    beside = getattr(exercise.player, "notes", ())
+    if not exercise.off and not (wrong and names[wrong[0]] in beside):
+        right = [name for k, name in enumerate(names) if k not in wrong and name not in beside]
         others = [names[k] for k in wrong[1:]]
         if right:
             verb = "is" if len(right) == 1 else "are"

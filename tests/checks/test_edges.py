@@ -137,3 +137,40 @@ def test_a_warm_check_takes_less_than_fifty_milliseconds(name):
         assert getattr(checks, name)(odd).passed is False
         took.append(time.process_time() - start)
     assert min(took[1:]) < 0.05, took
+
+
+sigmoid = checks.sigmoid.exercise.function()
+forward = checks.linear_forward.exercise.function()
+
+
+def first_rows(X, W, b):
+    Z = forward(X, W, b)
+    Z[len(Z) // 2 + 1 :, 1:] = 0
+    return Z
+
+
+@pytest.mark.parametrize(
+    "effect, exercise, function, nearly",
+    [
+        ("signs", "linear_forward", lambda *a: np.abs(forward(*a)), lambda Z: Z * 1.001),
+        ("rounded", "linear_forward", lambda *a: np.round(forward(*a), 2), lambda Z: Z + 0.001),
+        ("reordered", "linear_forward", lambda *a: forward(*a)[:, ::-1], lambda Z: Z + 0.01),
+        ("clipped", "linear_forward", lambda *a: np.clip(forward(*a), -1, 1), lambda Z: Z * 1.01),
+        ("stretched", "sigmoid", lambda Z: 0.7 * sigmoid(Z) + 0.1, lambda A: A + 0.01 * A**2),
+        ("times", "sigmoid_backward", lambda dA, A: dA * A * A * (1 - A), lambda dZ: dZ * 1.01),
+        (
+            "more",
+            "weight_decay_gradient",
+            lambda dW, W, lam: dW + 7 * lam * W,
+            lambda dW: dW * 1.01,
+        ),
+        ("evenness", "softmax", lambda Z: softmax(Z / 2), None),
+        ("rows-do-not-sum", "softmax", lambda Z: sigmoid(Z) ** 3, None),
+        ("some-zero", "linear_forward", first_rows, lambda Z: Z * 1.01),
+    ],
+)
+def test_what_is_measured_of_an_answer_that_nobody_foresaw(effect, exercise, function, nearly):
+    """And what is nearly so is not called so."""
+    assert getattr(checks, exercise)(function).effect == effect
+    if nearly:
+        assert getattr(checks, exercise)(lambda *a: nearly(function(*a))).effect != effect
