@@ -171,7 +171,20 @@ def explained(exercise, result, matcher, outcomes, ran):
     effect = measure.values(exercise, matcher)
     if found:
         return often(result, effect, mistakes)
+    alone = effect.name in VAGUE and not exercise.off and len(exercise.returns) > 1
+    k = matcher.wrong_outputs()[0]
+    known = matcher.explain_alone(k) if alone else None
+    if known and not known.mistakes[0].harmless:
+        name = exercise.returns[k]
+        effect.hints[0] = (
+            f"{name} is off, and is just what a known slip in its lines would make of it."
+        )
+        return often(result, effect, known.mistakes)
     return told(exercise, result, effect)
+
+
+# What is measured and says little: a known slip says more.
+VAGUE = ("values", "entries", "rows", "factors", "some-cases", "some-zero", "evenness", "shift")
 
 
 def two_at_once(exercise, result, matcher, mistakes):

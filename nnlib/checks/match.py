@@ -149,6 +149,16 @@ class Matcher:
             return []
         return [(v.mistakes, exact) for v, exact in chosen]
 
+    def explain_alone(self, k):
+        """The first known mistake that gives the learner's output number k, whatever else it would
+        make wrong; or None. Where the output shows it in one number alone, that is no evidence."""
+        rows = [(S[k], R[k]) for S, R in self.rows()]
+        off = sum(int((~close(S, R, self.asked)).sum()) for S, R in rows if S.shape == R.shape)
+        if off < 4:
+            return None
+        ran = [i for i in self.cases if self.answers[i] is not None]
+        return next((v for v in self.exercise.singles if self.explains_one(v, k, ran)), None)
+
     def spoilt(self, variant, cases):
         """The outputs that the variant makes wrong."""
         pairs = [(self.answer(variant, i), self.right[i]) for i in cases]

@@ -420,22 +420,12 @@ def factor(look):
         return None
     found = np.array([c for c, _ in factors])
     letters = [k for k in SIZES if all(k in sizes for _, sizes in factors)]
-    for up, down, text in (
-        (lambda N: N, lambda N: N - 1, "N/(N − 1)"),
-        (lambda N: N - 1, lambda N: N, "(N − 1)/N"),
-        (lambda N: N, lambda N: N + 1, "N/(N + 1)"),
-        (lambda N: N + 1, lambda N: N, "(N + 1)/N"),
-    ):
-        some = [(c, sizes["N"]) for c, sizes in factors if sizes.get("N", 0) > 1]
-        if len(some) > 1 and np.allclose([c for c, _ in some], [up(N) / down(N) for _, N in some]):
-            return say(
-                "factor",
-                name=look.name,
-                factor=text,
-                meaning=" (N is the number of examples)",
-                where="Look at what is divided by, and at how many terms are added up.",
-                fix="Divide by N, the number of examples.",
-            )
+    if text := off_by_one_example(factors):
+        return say(
+            "factor", name=look.name, factor=text, meaning=" (N is the number of examples)",
+            where="Look at what is divided by, and at how many terms are added up.",
+            fix="Divide by N, the number of examples.",
+        )  # fmt: skip
     for number, (up, down) in itertools.product((1, -1, 2, 0.5, -2, -0.5), products(letters)):
         rule = [number * size(up, sizes) / size(down, sizes) for _, sizes in factors]
         if np.allclose(found, rule, rtol=1e-5, atol=0):
@@ -446,6 +436,26 @@ def factor(look):
             if abs(found[0]) > 1e-12
             else say("zero", name=look.name)
         )
+    c, sizes = factors[0]
+    tables = all(np.size(R) > 1 for _, R, _ in look.rows)  # any number is a factor times another
+    if tables and len(factors) > 1 and all(each > 0 for each, _ in factors):
+        inside = ", ".join(f"{k} = {n}" for k, n in sizes.items())
+        return say("factors", name=look.name, number=f"{c:.4g}", inside=inside and f" for {inside}")
+    return None
+
+
+def off_by_one_example(factors):
+    """N − 1 or N + 1 in the place of N, also under a root: in words, or None."""
+    some = [(c, sizes["N"]) for c, sizes in factors if sizes.get("N", 0) > 1]
+    if len({N for _, N in some}) < 2 or not all(c > 0 for c, _ in some):
+        return None
+    found = np.array([c for c, _ in some])
+    for more, root in itertools.product((1, -1), (1, 2)):
+        ratio = np.array([N / (N + more) for _, N in some])
+        other = f"N {'+' if more == 1 else '−'} 1"
+        for rule, text in (ratio, f"N/({other})"), (1 / ratio, f"({other})/N"):
+            if np.allclose(found**root, rule, rtol=1e-5):
+                return text if root == 1 else f"√({text})"
     return None
 
 
@@ -519,7 +529,10 @@ def clipped(look):
     kept = sum(int(close(S, R, look.asked).sum()) for S, R in rows)
     at = sum(int(((S == low) | (S == high)).sum()) for S, _ in rows)
     if low < high and kept and at > 3 and all(look.same(S, np.clip(R, low, high)) for S, R in rows):
-        return say("clipped", name=look.name, low=f"{low:.4g}", high=f"{high:.4g}")
+        below = any((R < low).any() for _, R in rows if R.size)
+        above = any((R > high).any() for _, R in rows if R.size)
+        bounds = [f"below {low:.4g}"] * below + [f"above {high:.4g}"] * above
+        return say("clipped", name=look.name, bounds=" and ".join(bounds))
     return None
 
 
@@ -531,6 +544,9 @@ def reordered(look):
     for axis, line in enumerate(lines):
         if all(permutation(look, S, np.asarray(R, dtype=float), axis) for S, R, _ in look.rows):
             return say("reordered", name=look.name, lines=PLURAL[line])
+    pairs = [(np.sort(S, axis=-1), np.sort(R, axis=-1)) for S, R, _ in look.rows]
+    if len(lines) == 2 and all(look.same(S, np.asarray(R)) for S, R in pairs):
+        return say("reordered", name=look.name, lines="entries in each row")
     return None
 
 
@@ -567,6 +583,8 @@ def stretched(look):
         return None
     a, b = np.polyfit(R, S, 1)
     if abs(a) > 1e-6 and abs(b) > 1e-6 and all(look.same(S, a * R + b) for S, R, _ in look.rows):
+        if abs(a + 1) < 1e-6 and abs(b - 1) < 1e-6:
+            return say("one-minus", name=look.name)
         sign = "−" if b < 0 else "+"
         return say("stretched", name=look.name, a=f"{a:.4g}", b=f"{abs(b):.4g}", sign=sign)
     return None
@@ -610,6 +628,8 @@ def evenness(look):
         return say("rows-do-not-sum", name=look.name, example=example(look))
     gaps = np.concatenate([S.max(axis=1) - T.max(axis=1) for S, T in tables])
     if (gaps <= 1e-9).all() or (gaps >= -1e-9).all():
+        if np.abs(gaps).max() < 1e-6:
+            return None
         way = "even" if gaps.min() < -1e-9 else "sure"
         return say("evenness", name=look.name, way=way, example=example(look))
     return None

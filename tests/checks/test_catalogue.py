@@ -141,6 +141,23 @@ def test_each_wrong_choice_has_its_hints(exercise):
     assert "Choose one of these" in check("no such option").hints[0]
 
 
+# Rows whose words were written for one exercise and are said in another one, too: read twice.
+SHARED = {
+    ("forgot-upstream", "relu_backward"), ("alias-inplace-activation", "softmax"),
+    ("no-zero-grad", "two_layer_gradients"), ("relu-as-derivative", "relu_backward"),
+}  # fmt: skip
+
+
+def test_words_written_for_one_exercise_are_said_in_no_other():
+    """ "Your loss ..." was once said of a gradient: its row had taken the words of another one."""
+    first, shared = {}, set()
+    for mistake in MISTAKES:
+        key = (mistake.id, tuple(mistake.hints))
+        if first.setdefault(key, mistake.exercise) != mistake.exercise:
+            shared.add((mistake.id, mistake.exercise))
+    assert shared <= SHARED
+
+
 def test_every_effect_has_three_hints():
     for effect in words().values():
         assert len(effect["hints"]) == 3

@@ -156,6 +156,9 @@ def first_rows(X, W, b):
         ("rounded", "linear_forward", lambda *a: np.round(forward(*a), 2), lambda Z: Z + 0.001),
         ("reordered", "linear_forward", lambda *a: forward(*a)[:, ::-1], lambda Z: Z + 0.01),
         ("clipped", "linear_forward", lambda *a: np.clip(forward(*a), -1, 1), lambda Z: Z * 1.01),
+        ("one-minus", "softmax", lambda Z: 1 - softmax(Z), lambda P: P * 1.01),
+        ("reordered", "softmax", lambda Z: np.sort(softmax(Z)), lambda P: P * 1.01),
+        ("factors", "linear_forward", lambda *a: forward(*a) * np.std(a[0]), None),
         ("stretched", "sigmoid", lambda Z: 0.7 * sigmoid(Z) + 0.1, lambda A: A + 0.01 * A**2),
         ("times", "sigmoid_backward", lambda dA, A: dA * A * A * (1 - A), lambda dZ: dZ * 1.01),
         (

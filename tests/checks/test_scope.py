@@ -166,6 +166,21 @@ def test_a_mistake_of_all_outputs_in_two_of_three_is_told_of_these_two():
     assert "dW1 and db1 are right" in result.hints[1] and "db2 is off, too" in result.hints[1]
 
 
+def test_a_mistake_of_several_outputs_in_one_of_them_is_a_guess_about_that_one():
+    right = checks.two_layer_gradients.exercise.function()
+
+    def no_mask(X, y, W1, b1, W2, b2):
+        Z1 = X @ W1 + b1
+        scores = np.maximum(0, Z1) @ W2 + b2
+        dZ2 = (softmax(scores) - np.eye(W2.shape[1])[y]) / len(X)
+        return X.T @ (dZ2 @ W2.T), *right(X, y, W1, b1, W2, b2)[1:]
+
+    result = checks.two_layer_gradients(no_mask, hint=3)
+    assert result.hints[0].startswith("dW1 is off") and "db1" not in result.hints[0]
+    assert "db1, dW2 and db2 are right" in result.hints[1]
+    assert "Often this helps" in result.hints[2] and "Z1 > 0" in result.hints[2]
+
+
 # ---------------------------------------------------------------- measured before it is guessed
 
 
