@@ -26,7 +26,7 @@ def times(exercise, factor):
 
     def scaled(part):
         part = np.asarray(part)
-        return part * factor if part.dtype.kind == "f" else part
+        return part.astype(float) * factor if part.dtype.kind == "f" else part
 
     def answer(*arguments):
         value = outcome.settled(function(*arguments))
