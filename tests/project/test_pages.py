@@ -398,6 +398,7 @@ def paint(page):
             page.mouse.down() if i == 0 else None
         page.mouse.up()
         canvas.locator(".nnlib-paint-first").first.wait_for()
+        page.wait_for_timeout(500)  # for the answer to the last point
         for bars in canvas.locator("ol").all():
             digit = bars.locator(".nnlib-paint-first > span").first.inner_text()
             assert f" reads {digit} (" in reading.inner_text()
