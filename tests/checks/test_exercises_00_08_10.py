@@ -327,6 +327,8 @@ EXERCISES = [
         [
             (but(WAITING, ("waited == patience", "waited == 1")), "stop-at-first-rise"),
             (one("1 + int(np.argmin(val_losses)), len(val_losses)"), "stop-never"),
+            (body("kept = 1 + int(np.argmin(val_losses))\nreturn kept, kept + patience"),
+             "stop-lowest-of-all"),
             (body("kept, waited = 1, 0\nfor n in range(1, len(val_losses)):\n"
                   "    if val_losses[n] < min(val_losses[:n]):\n        kept = n + 1\n"
                   "    waited = 0 if val_losses[n] < val_losses[n - 1] else waited + 1\n"
