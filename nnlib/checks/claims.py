@@ -26,6 +26,20 @@ def holds(hint, matcher):
     return all(found) if found else None
 
 
+OF_ALL = re.compile(
+    r"\b(all (of )?(your|the) (gradients|outputs|results)|every (gradient|output|result)"
+    r"|both (sets|results|averages|of)|everything is|your gradients|your probabilities|your loss"
+    r"|what comes back are|come back as they were)\b",
+    re.IGNORECASE,
+)
+
+
+def speaks_of_one(hint, matcher):
+    """True where the hint says nothing of outputs that are right, and nothing of all of them."""
+    right = set(matcher.names) - {matcher.names[k] for k in matcher.wrong_outputs()}
+    return not OF_ALL.search(hint) and not right & set(re.findall(r"[\w\[\]]+", hint))
+
+
 def tables(matcher):
     """The learner's tables, where they are all that is asked for."""
     if len(matcher.names) != 1:

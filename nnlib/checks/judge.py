@@ -175,12 +175,25 @@ def explained(exercise, result, matcher, outcomes, ran):
     k = matcher.wrong_outputs()[0]
     known = matcher.explain_alone(k) if alone else None
     if known and not known.mistakes[0].harmless:
-        name = exercise.returns[k]
-        effect.hints[0] = (
-            f"{name} is off, and is just what a known slip in its lines would make of it."
-        )
-        return often(result, effect, known.mistakes)
+        return in_one_output(result, matcher, effect, known.mistakes, exercise.returns[k])
     return told(exercise, result, effect)
+
+
+def in_one_output(result, matcher, effect, mistakes, name):
+    """A mistake that spoils more than what is off: in its own words, where they speak of no other
+    output; otherwise as a guess."""
+    if all(claims.speaks_of_one(m.hints[0], matcher) for m in mistakes):
+        result = named(result, mistakes)
+        first = result.hints[0]
+        right = effect.hints[1].partition(" right. ")
+        result.hints = [
+            f"In {name}: {first}",
+            "".join(right[:2]) + result.hints[1],
+            result.hints[2],
+        ]
+        return result
+    effect.hints[0] = f"{name} is off: its numbers are those of a known slip, which hint 3 names."
+    return often(result, effect, mistakes)
 
 
 # What is measured and says little: a known slip says more.

@@ -17,12 +17,6 @@ from nnlib.checks import catalogue, claims, match, outcome
 FUNCTIONS = [e for e in catalogue.exercises().values() if e.kind == "function"]
 SEVERAL = [e for e in FUNCTIONS if len(e.returns) > 1 and e.play == "call"]
 
-OF_ALL = re.compile(
-    r"\b(all (of )?(your|the) (gradients|outputs|results)|every (gradient|output|result)"
-    r"|both (sets|results|averages|of)|everything is|your gradients)\b",
-    re.IGNORECASE,
-)
-
 
 def spoilt(exercise, variant):
     """The outputs that the mistake makes wrong."""
@@ -75,7 +69,7 @@ def test_no_right_output_is_called_wrong(exercise, capfd):
             friendly(result, capfd.readouterr())
             for hint in result.hints[:2]:
                 flags += [(variant.ids, k, name, hint) for name in called_wrong(hint, others)]
-            if OF_ALL.search(result.hints[0]):
+            if claims.OF_ALL.search(result.hints[0]):
                 flags.append((variant.ids, k, "all", result.hints[0]))
     assert tried and not flags, flags
 
@@ -88,7 +82,7 @@ def test_the_test_above_sees_what_it_is_for():
         called_wrong("dW2 is right. Look. (dW1 and db1 are off, too.)", ["dW1", "dW2"])
     ) == ["dW1"]
     assert not list(called_wrong("dW2 and db2 are right; look at dW1.", ["dW1", "dW2", "db2"]))
-    assert OF_ALL.search("All your gradients are N times too large.")
+    assert claims.OF_ALL.search("All your gradients are N times too large.")
 
 
 # ---------------------------------------------------------------- what is claimed of the numbers
@@ -179,6 +173,15 @@ def test_a_mistake_of_several_outputs_in_one_of_them_is_a_guess_about_that_one()
     assert result.hints[0].startswith("dW1 is off") and "db1" not in result.hints[0]
     assert "db1, dW2 and db2 are right" in result.hints[1]
     assert "Often this helps" in result.hints[2] and "Z1 > 0" in result.hints[2]
+
+    def by_range(X_train, X_test):
+        low, high = X_train.min(axis=0), X_train.max(axis=0)
+        standardise = checks.standardise.exercise.function()
+        return (X_train - low) / (high - low), standardise(X_train, X_test)[1]
+
+    result = checks.standardise(by_range, hint=3)
+    assert result.hints[0].startswith("In X_train: Your columns run from 0 to 1")
+    assert result.hints[1].startswith("X_test is right. ")
 
 
 # ---------------------------------------------------------------- measured before it is guessed
