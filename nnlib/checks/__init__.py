@@ -44,9 +44,9 @@ and the last. The sizes let a wrong factor be named ("N times too large").
 Optional: `begin` (three hints for one who has not begun: `checks.softmax(..., hint=1)`), `hints`
 (three, for numbers that are off and that nothing explains; `{name}` and `{example}` are filled in),
 `given` (the faulty source of an exercise that asks for a fix; unchanged, it is not an attempt),
-`play` (a player of cases.py, which turns what comes back into what is compared, such as
-"epochs" for mini-batches), `tolerance` (relative, 1e-6), `may_change = ["params"]` (arguments that
-the function may change in place), `fresh = true` (what is returned must not share memory with an
+`play` (a player of cases.py, which turns what comes back into what is compared, such as "epochs"
+for mini-batches), `tolerance` (relative, 1e-6), `may_change = ["params"]` (arguments that the
+function may change in place), `fresh = true` (what is returned must not share memory with an
 argument), `without = {exp = "…"}` (a name that the task does without, and the note for an answer
 that is right with it), and `off` (hints for an output that no known mistake explains):
 

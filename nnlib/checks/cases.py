@@ -264,6 +264,10 @@ def what_became_of_mean(function, mean, new, beta, spare):
     return mean.copy(), int(made > large[0].nbytes / 2)
 
 
+what_became_of_mean.as_it_is = True  # a copy of what comes back would be a new array
+what_became_of_mean.notes = ("new arrays",)
+
+
 @player
 def order_of_a_graph(function, node):
     """An order of nodes, told by what must hold for it, whichever of the right orders it is.

@@ -152,3 +152,15 @@ def test_an_infinite_number_has_no_place_of_its_own():
 def test_a_small_input_stands_beside_the_number():
     told = " ".join(checks.epoch_loss(lambda losses, sizes: np.mean(losses) + 0.1, hint=3).hints)
     assert "losses = [" in told and "sizes = [" in told
+
+
+def test_what_comes_back_is_not_taken_for_an_array_made_on_the_way():
+    fill = checks.average_in_place.exercise.function()
+
+    def and_returned(mean, new, beta, spare):
+        fill(mean, new, beta, spare)
+        return mean
+
+    assert checks.average_in_place(and_returned).passed is True
+    result = checks.average_in_place(lambda mean, new, beta, spare: mean.fill(0), hint=2)
+    assert "new arrays" not in repr(result)
