@@ -438,7 +438,8 @@ def factor(look):
         )
     c, sizes = factors[0]
     tables = all(np.size(R) > 1 for _, R, _ in look.rows)  # any number is a factor times another
-    if tables and len(factors) > 1 and all(each > 0 for each, _ in factors):
+    wrong = all(each > 0 and not np.isclose(each, 1) for each, _ in factors)  # in every case
+    if tables and len(factors) > 1 and wrong:
         inside = ", ".join(f"{k} = {n}" for k, n in sizes.items())
         return say("factors", name=look.name, number=f"{c:.4g}", inside=inside and f" for {inside}")
     return None
