@@ -15,6 +15,7 @@ import pytest
 import nnlib as nn
 from nnlib.data import download
 from tools import ROOT, mnist
+from tools.notebooks import read
 
 HAS_MNIST = download.at_hand()
 HAS_TORCH = importlib.util.find_spec("torch") is not None
@@ -118,3 +119,33 @@ def test_a_run_takes_less_than_a_gigabyte():
     run = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     assert int(run.stdout) < 1_000_000, f"{int(run.stdout):,} kB"
+
+
+def test_the_notebook_runs_on_another_set_of_the_same_format(sets, tmp_path, monkeypatch):
+    """Its own cells, with the folder of four small files in place of MNIST."""
+    (X, y), (X_more, y_more), (X_test, y_test) = sets
+    X, y = np.concatenate([X, X_more]), np.concatenate([y, y_more])
+    for name, array in (("train", X[:, 0]), ("t10k", X_test[:, 0])):
+        labels = y if name == "train" else y_test
+        for part, what in (("images-idx3", array), ("labels-idx1", labels.astype(np.uint8))):
+            lengths = b"".join(n.to_bytes(4, "big") for n in what.shape)
+            head = bytes([0, 0, 8, what.ndim]) + lengths
+            (tmp_path / f"{name}-{part}-ubyte").write_bytes(head + what.tobytes())
+    monkeypatch.chdir(ROOT / "notebooks")
+    monkeypatch.setattr(nn.plots, "show", lambda *args, **options: None)
+    namespace = {}
+    for cell in read(ROOT / "notebooks" / "18_mnist_in_a_minute.ipynb").cells:
+        if cell.id in (
+            "imports",
+            "load",
+            "look",
+            "dense-run",
+            "dense-rest",
+            "dense-curve",
+            "confused",
+        ):
+            source = cell.source.replace("%load_ext nnlib.lessons.optional", "")
+            source = source.replace("FOLDER = None", f"FOLDER = {str(tmp_path)!r}")
+            exec(source, namespace)
+    assert namespace["X_train"].dtype == np.uint8
+    assert namespace["rest"].val_accuracy[-1] > 0.4 and namespace["same"]
