@@ -8,7 +8,7 @@ The notebook computes, with the formulas that it has just derived; this file onl
 
 import numpy as np
 
-from ..plots.theme import CLASS_COLOURS, COLOURS, styled
+from ..plots.theme import CLASS_COLOURS, COLOURS, lowered, styled
 
 SIZE = (6.4, 3.2)  # inches: what the letters are made for
 UNITS = (0.85, -0.85)  # heights of the two hidden units
@@ -46,13 +46,12 @@ def draw(ax, off, x, ds, shares, dz, dw, *, before, names):
             _arrow(ax, (4, level), (2, high), 0.65, text, on, not on)
         for i, level in enumerate(ENDS):
             _arrow(ax, (2, high), (0, level), 0.35, f"{dw[i, j]:.3f}", True, new_dw[i, j])
-        label = rf"$\mathrm{{d}}z_{j + 1}$"
-        _write(ax, 2, high, f"{label}\n{dz[j]:.3f}", "k" if new_dz[j] else "0.6")
+        label = f"dz{lowered(j + 1)}\n{dz[j]:.3f}"
+        _write(ax, 2, high, label, "k" if new_dz[j] else "0.6")
     for n, level in enumerate(ENDS):
-        _write(ax, 0, level, f"$x_{n + 1}$\n{x[n]}", "0.6", "ink")
+        _write(ax, 0, level, f"x{lowered(n + 1)}\n{x[n]}", "0.6", "ink")
         _write(ax, 4, level, f"{names[n]}\n{ds[n]:.3f}", "0.6")
-    heads = {0: "$x$", 1.3: r"$\mathrm{d}w$", 2: r"$\mathrm{d}z = \mathrm{d}b$"}
-    heads |= {2.7: r"$\mathrm{d}s \cdot u$", 4: r"$\mathrm{d}s$"}
+    heads = {0: "x", 1.3: "dw", 2: "dz = db", 2.7: "ds · u", 4: "ds"}
     for place, text in heads.items():
         _write(ax, place, 1.48, text, colour="neutral")
     ax.set(xlim=(-0.3, 4.45), ylim=(-1.4, 1.6), title=f"off: {off}")

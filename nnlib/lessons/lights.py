@@ -60,8 +60,9 @@ def lights(tables):
 def _rules(names):
     root = ".nnlib-lights"
     rules = [
-        f"{root} svg {{ width: 100%; max-width: 680px; display: block; margin-bottom: 0.5em; }}",
-        f"{root} table td, {root} table th {{ text-align: left; padding: 0.25em 1em; }}",
+        f"{root} {{ overflow-x: auto; }}",
+        f"{root} svg {{ width: 100%; min-width: 520px; max-width: 680px; display: block; }}",
+        f"{root} :is(td, th) {{ text-align: left; padding: 0.25em 0.8em; white-space: nowrap; }}",
         f"{root} [data-t] {{ border-radius: 3px; cursor: default; }}",
         f"{root} g[data-t] rect {{ fill: transparent; }}",
         f"{root} g[data-t]:focus {{ outline: none; }}",
@@ -73,6 +74,7 @@ def _rules(names):
         lit = f"background: {colour}55; outline: 1px solid {colour};"
         rules.append(f'{chosen}span[data-t="{name}"] {{ {lit} }}')
         rules.append(f'{chosen}g[data-t="{name}"] rect {{ fill: {colour}55; }}')
+        rules.append(f'{chosen}g[data-t="{name}"] text {{ fill: currentColor; }}')
     return " ".join(rules)
 
 
