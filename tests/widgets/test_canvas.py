@@ -10,6 +10,7 @@ import test_browser
 import nnlib as nn
 from nnlib.widgets import NO_CANVAS, Painting, paint, pixels_of
 from nnlib.widgets.strokes import moved
+from tools.notebooks import FOLDER, read
 
 lab, browser, opened = test_browser.lab, test_browser.browser, test_browser.opened  # fixtures
 
@@ -167,6 +168,20 @@ def test_painting_leaves_the_network_as_it_is_and_follows_it(two):
     fresh = Painting({"dense": net}, side=28, why=True)
     fresh.read(SEVEN)
     assert canvas.answers == fresh.answers and canvas.answers[0]["slopes"] != old
+
+
+def test_the_slopes_of_notebook_18_are_those_of_the_canvas():
+    """Its own function, on the network and the pictures that it shows."""
+    (path,) = FOLDER.glob("18_*.ipynb")
+    source = {cell.id: cell.source for cell in read(path).cells}["slopes"].split("\n\n\n")[0]
+    found = {"nn": nn}
+    exec(source, found)
+    conv = nn.load(FOLDER.parent / "figures" / "mnist_conv.npz")
+    for strokes in (SEVEN, RING):
+        X = pixels_of(strokes, side=28)
+        (reader,) = Painting(conv, side=28, why=True).readers
+        dX = found["slopes"](conv, X.reshape(1, 1, 28, 28))
+        assert np.abs(dX).max() > 0.1 and np.allclose(dX.ravel(), reader.slopes(X), atol=1e-6)
 
 
 @pytest.mark.parametrize(
