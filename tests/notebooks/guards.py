@@ -92,6 +92,18 @@ def has_run_in_order(notebook):
 
 
 @guard
+def marks_stand_alone(notebook):
+    """`# on paper` and `# needs torch` are the whole first line; code behind them never runs."""
+    marks = re.compile(r"# (on paper|needs [a-z]+)(?P<behind>.*)")
+    found = [(cell, marks.match(cell.source.split("\n")[0])) for cell in code_cells(notebook)]
+    return [
+        f"cell '{cell.id}': {mark['behind']!r} stands in the line of its mark"
+        for cell, mark in found
+        if mark and mark["behind"]
+    ]
+
+
+@guard
 def has_no_error_output(notebook):
     return [
         f"cell '{cell.id}' shows {output.get('name') or output.get('ename')}"

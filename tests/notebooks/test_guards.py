@@ -77,6 +77,10 @@ BREAKS = {  # guard → ways to break the good notebook
         compared(LOOP.replace("12", "3"), what="a or b", seeds=12),
         compared(LOOP, what="a or b"),
     ],
+    guards.marks_stand_alone: [
+        lambda nb: nb.cells[1].update(source="# on paperhalf = 1 / 2"),
+        lambda nb: nb.cells[1].update(source="# needs torch, import torch"),
+    ],
     guards.has_no_error_output: [
         lambda nb: nb.cells[1].outputs.append(new_output("stream", name="stderr", text="careful")),
         lambda nb: nb.cells[1].outputs.append(new_output("error", ename="ValueError", evalue="no")),
