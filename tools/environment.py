@@ -80,14 +80,26 @@ def make(folder, this_python=True):
 
 
 def link(folder):
-    """Let the environment find nnlib in this folder, by a path relative to it.
+    """Install nnlib from this folder as pip's editable install does, but by a relative path.
 
-    pip's editable install writes the whole path, which a Python of a plain locale (LC_ALL=C) cannot
-    read where it has letters outside ASCII.
+    pip writes the whole path, which a Python of a plain locale (LC_ALL=C) cannot read where it has
+    letters outside ASCII.
     """
     version = "python%d.%d" % sys.version_info[:2]
     packages = folder / ("Lib" if os.name == "nt" else f"lib/{version}") / "site-packages"
-    (packages / "nnlib.pth").write_text(os.path.relpath(ROOT, packages) + "\n", encoding="utf-8")
+    import tomllib  # late: an older Python is told so above
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    info = f"nnlib-{project['version']}.dist-info"
+    files = {
+        "nnlib.pth": os.path.relpath(ROOT, packages) + "\n",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: nnlib\nVersion: {project['version']}\n",
+        f"{info}/INSTALLER": "tools.environment\n",
+    }
+    files[f"{info}/RECORD"] = "".join(f"{name},,\n" for name in (*files, f"{info}/RECORD"))
+    (packages / info).mkdir(exist_ok=True)
+    for name, text in files.items():
+        (packages / name).write_text(text, encoding="utf-8")
 
 
 def read(stamp):

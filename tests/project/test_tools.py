@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import distributions, version
 from pathlib import Path
 
 import pytest
@@ -268,6 +269,9 @@ def test_nnlib_is_found_by_a_relative_path(installed):
     (path,) = folder.rglob("nnlib.pth")
     line = path.read_text(encoding="utf-8")
     assert line.startswith("..") and (path.parent / line.strip()).resolve() == ROOT
+    (found,) = distributions(name="nnlib", path=[str(path.parent)])
+    assert found.version == version("nnlib")
+    assert {each.locate().exists() for each in found.files} == {True}
 
 
 def test_an_environment_that_was_moved_or_copied_is_made_anew(installed, monkeypatch, tmp_path):
