@@ -277,9 +277,8 @@ def test_nnlib_is_found_by_a_relative_path(installed):
 def test_an_environment_that_was_moved_or_copied_is_made_anew(installed, monkeypatch, tmp_path):
     folder, done = installed
     (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "elsewhere" / "requirements.lock").write_bytes(
-        (ROOT / "requirements.lock").read_bytes()
-    )
+    for name in ("requirements.lock", "pyproject.toml"):
+        (tmp_path / "elsewhere" / name).write_bytes((ROOT / name).read_bytes())
     monkeypatch.setattr(environment, "ROOT", tmp_path / "elsewhere")
     environment.make(folder)
     assert done == [True], "cleared, since the paths in it are another folder's"
