@@ -18,8 +18,7 @@ def difference(old, new, scale=1, share=0):
     larger than letters can be compared. `scale`: pixels to a pixel of the page. `share` of the
     blocks may differ: a run near divergence ends elsewhere on another processor.
     """
-    same_version = old.info.get("Software") == f"matplotlib {matplotlib.__version__}"
-    block, most, slack = (4 * scale, 25, 0) if same_version else (16 * scale, 40, scale)
+    block, most, slack = (4 * scale, 25, 0) if same_version(old) else (16 * scale, 40, scale)
     if max(abs(a - b) for a, b in zip(old.size, new.size, strict=True)) > slack:
         return f"{old.size} pixels committed, {new.size} drawn"
     old, new = _averages(old, block), _averages(new, block)
@@ -29,6 +28,11 @@ def difference(old, new, scale=1, share=0):
         y, x = np.unravel_index(apart.argmax(), apart.shape)
         return f"differs most near x {x * block}, y {y * block}: by {apart.max():.0f} of 255"
     return None
+
+
+def same_version(picture):
+    """True where the matplotlib that is here has drawn it."""
+    return picture.info.get("Software") == f"matplotlib {matplotlib.__version__}"
 
 
 def _averages(picture, block):
@@ -53,10 +57,14 @@ def shown(outputs):
 
 
 def differences(committed, drawn):
-    """What separates the pictures of a cell from those that it draws now, in words, or None."""
+    """What separates the pictures of a cell from those that it draws now, in words, or None.
+
+    Looked at under the matplotlib that drew the committed ones; for another version, whose layout
+    may differ, they are only counted.
+    """
     old, new = list(shown(committed)), list(shown(drawn))
     if len(old) != len(new):
         return f"{len(old)} pictures committed, {len(new)} drawn"
     pairs = zip(old, new, strict=True)
-    told = [difference(a, b, scale, share=SHARE) for (a, scale), (b, _) in pairs]
+    told = [difference(a, b, scale, share=SHARE) for (a, scale), (b, _) in pairs if same_version(a)]
     return next(filter(None, told), None)
