@@ -125,7 +125,8 @@ def test_a_changed_constant_or_a_swapped_picture_of_a_notebook_is_noticed():
 
 
 def test_nbval_compares_pictures(tmp_path):
-    draw = "from nnlib import plots\nfig, ax = plots.figure()\nax.plot([1, 2, {}])\nplots.show(fig, alt='')"
+    draw = "from nnlib import plots\nfig, ax = plots.figure()\nax.plot([1, 2, {}])\n"
+    draw += "plots.show(fig, alt='a line')"
     notebook = nbformat.v4.new_notebook()
     for name, tags in (("drawn", []), ("timed", ["measured"])):
         cell = nbformat.v4.new_code_cell(draw.format(3), id=name, metadata={"tags": tags})
