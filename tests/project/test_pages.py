@@ -238,7 +238,7 @@ def test_where_a_package_is_missing_the_canvas_still_reads(tmp_path, monkeypatch
     assert after.cells[3].outputs[0].text == "committed"
     assert pages.missing(after) == ["nonsense"]
     (canvas,) = after.cells[2].outputs
-    assert canvas.data["text/plain"] == NO_CANVAS and "canvas.alone(" in canvas.data["text/html"]
+    assert canvas.data["text/plain"] == NO_CANVAS and "front.alone(" in canvas.data["text/html"]
 
 
 def test_of_a_picture_that_is_drawn_on_while_a_cell_runs_the_last_one_stays(tmp_path):
