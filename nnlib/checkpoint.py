@@ -26,8 +26,7 @@ class Checkpoint:
             errors.reject("fit expected checkpoint in a folder that exists", path, fix)
         self.every = errors.whole(every, "every", "fit")
         self.net, self.optimizer, self.history, self.best = net, optimizer, history, best
-        streams = [layer.rng for _, layer in net.walk() if hasattr(layer, "rng")]
-        self.streams = [rng, *streams]  # what shuffles, then each Dropout's
+        self.streams = [rng, *net.streams]  # what shuffles, then each Dropout's
         self.run = {"net": storage.rows_of(net), "optimizer": type(optimizer).__name__, **run}
         self.ended = None
         if self.path.exists():

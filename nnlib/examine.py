@@ -317,7 +317,7 @@ def _gradient(seen):
     net.gather(np.float64)
     X = seen.X[:64].astype(np.float64) if net.takes == "floats" else seen.X[:64]
     y = seen.y[:64]
-    streams = [layer.rng for _, layer in net.walk() if hasattr(layer, "rng")]
+    streams = net.streams
     states = [stream.bit_generator.state for stream in streams]
 
     def value():

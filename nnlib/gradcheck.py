@@ -80,7 +80,7 @@ def check_gradients(
     net.gather(np.float64)
     if not net.theta.size and not to_input:
         errors.reject("check_gradients expected parameters", "none", "Try to_input=True.")
-    streams = [each.rng for _, each in net.walk() if hasattr(each, "rng")]
+    streams = net.streams
     states = [rng.bit_generator.state for rng in streams]
 
     def forward(_=None):

@@ -146,6 +146,11 @@ class Layer:
             ):  # a reference to a parent is not a child
                 yield from layer.walk(f"{name}.{inner}" if name else inner, above)
 
+    @property
+    def streams(self):
+        """The random generators in it, such as a Dropout's: set back, it runs twice alike."""
+        return [layer.rng for _, layer in self.walk() if hasattr(layer, "rng")]
+
     # --- how its parameters live in one vector -------------------------------------------------
 
     @property
@@ -313,6 +318,26 @@ def _parameter(name):
 
 
 Layer.theta, Layer.grad = _parameter("theta"), _parameter("grad")
+
+
+class Random(Layer):
+    """A layer that draws numbers in training, from a stream of its own.
+
+    The network's `rng` gives it that stream, unless it was made with an `rng` itself.
+    """
+
+    def __init__(self, rng=None):
+        self.rng = errors.generator(rng, type(self).__name__)
+        self._seeded = rng is not None
+        super().__init__()
+
+    def initialise(self, rng, keep=False):
+        super().initialise(rng, keep)
+        if not self._seeded:  # a stream of its own: the weights after it stay the same
+            self.rng = errors.generator(rng, self).spawn(1)[0]
+
+    def output_shape(self, shape):
+        return shape
 
 
 def check_fit(layers, X):

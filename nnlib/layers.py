@@ -12,7 +12,7 @@ import numpy as np
 
 from . import errors
 from .functional import INITIAL, product, softmax_of, sum_of_rows
-from .layer import UNKNOWN, Layer
+from .layer import UNKNOWN, Layer, Random
 
 
 class Linear(Layer):
@@ -155,7 +155,7 @@ class Softmax(Activation):
         return self.P * (dP - (dP * self.P).sum(axis=-1, keepdims=True))  # (Diag(p) − ppᵀ) dp
 
 
-class Dropout(Activation):
+class Dropout(Random):
     """In training each entry is 0 with probability p, the others are divided by 1 − p.
 
     So the expected value stays, and in evaluation mode nothing happens. Backward: the same mask,
@@ -164,14 +164,7 @@ class Dropout(Activation):
 
     def __init__(self, p=0.5, rng=None):
         self.p = errors.between(p, "p", "Dropout")
-        self.rng = errors.generator(rng, "Dropout")
-        self._seeded = rng is not None
-        super().__init__()
-
-    def initialise(self, rng, keep=False):
-        super().initialise(rng, keep)
-        if not self._seeded:  # a stream of its own: the weights after it stay the same
-            self.rng = errors.generator(rng, self).spawn(1)[0]
+        super().__init__(rng)
 
     def forward(self, X):
         self.mask = None

@@ -7,7 +7,7 @@ them, makes floats of it, and these layers do the rest. Derived in notebook 18.
 import numpy as np
 
 from . import errors
-from .layer import Layer
+from .layer import Layer, Random
 
 CELLS = 6  # bumps along each side of the picture, of which a bend is made
 
@@ -32,7 +32,7 @@ class Scale(Layer):
         return shape
 
 
-class Distort(Layer):
+class Distort(Random):
     """In training each picture is turned, stretched, slanted, shifted and bent a little.
 
     X (N, side, side), or with channels (N, C, side, side). A table of `tables` distortions is drawn
@@ -52,15 +52,8 @@ class Distort(Layer):
         for name, value in much.items():
             setattr(self, name, errors.between(value, name, "Distort", high=np.inf))
         self.much = much
-        self.rng = errors.generator(rng, "Distort")
-        self._seeded = rng is not None
         self.places = None
-        super().__init__()
-
-    def initialise(self, rng, keep=False):
-        super().initialise(rng, keep)
-        if not self._seeded:  # a stream of its own: the weights after it stay the same
-            self.rng = errors.generator(rng, self).spawn(1)[0]
+        super().__init__(rng)
 
     def forward(self, X):
         self.index = None

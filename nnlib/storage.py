@@ -65,7 +65,7 @@ def load(path, layers=()):
                 raise ValueError("another number of parameters")
             theta = saved["theta"]
         if theta.shape != (size,) or not np.isfinite(theta).all():
-            raise ValueError("parameters that are none")
+            raise ValueError("parameters that are not finite, or not a vector")
     except Exception as cause:
         raise _damaged(path) from cause
     net = Sequential(*made, dtype=theta.dtype)

@@ -1,6 +1,8 @@
 """What tests ask for by name: the fruit network, and where numbers are written down."""
 
 import pytest
+from chromium import CHROMIUM, OPTIONS
+from firefox import FIREFOX, Firefox
 
 import nnlib as nn
 
@@ -30,6 +32,29 @@ def pytest_terminal_summary(terminalreporter):
                 terminalreporter.write_line(value)
     for name, value in largest.items():
         terminalreporter.write_line(f"{name}: {value:.1e}")
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A Chromium without a window, skipped by name where it or playwright is missing."""
+    if CHROMIUM is None:
+        pytest.skip("chromium is not here")
+    pytest.importorskip("playwright", reason="playwright is not here")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def firefox(tmp_path_factory):
+    """A Firefox without a window, skipped by name where it is missing."""
+    if FIREFOX is None:
+        pytest.skip("firefox is not here")
+    with Firefox(tmp_path_factory.mktemp("profile")) as firefox:
+        yield firefox
 
 
 @pytest.fixture

@@ -73,12 +73,11 @@ def lay_out(folder=MINE, paths=None):
         if not mine.exists():
             files.write_text(mine, text)
         elif copied.get(path.name, digest) != digest:
-            lines.append(f"{path.name} has changed in the course: yours is kept, see {{}}")
+            fresh = offered(mine, text).name
+            lines.append(f"{path.name} has changed in the course: yours is kept, see {fresh}")
         elif not is_notebook(mine):
-            lines.append(f"{path.name} is damaged and cannot be opened: a fresh one is {{}}")
-        if lines and "{}" in lines[-1]:
-            new = offered(mine, text)
-            lines[-1] = lines[-1].format(new.name)
+            fresh = offered(mine, text).name
+            lines.append(f"{path.name} is damaged and cannot be opened: a fresh one is {fresh}")
         copied[path.name] = digest
     files.write_text(record, json.dumps(copied, indent=1, sort_keys=True) + "\n")
     return lines

@@ -25,6 +25,7 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 import numpy as np  # noqa: E402
 
 import nnlib as nn  # noqa: E402
+from nnlib import files  # noqa: E402
 from nnlib.train import _accuracy, _scores  # noqa: E402
 from tools import ROOT  # noqa: E402
 from tools.bench import machine  # noqa: E402
@@ -197,9 +198,7 @@ def keep(change):
         table = kept()
         change(table)
         text = json.dumps(table, ensure_ascii=False, separators=(",", ":"))
-        part = KEPT.with_suffix(".part")
-        part.write_text(text.replace('"seed ', '\n"seed ') + "\n", encoding="utf-8")
-        os.replace(part, KEPT)
+        files.write_text(KEPT, text.replace('"seed ', '\n"seed ') + "\n")
 
 
 def recipe():

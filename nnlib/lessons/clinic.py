@@ -201,6 +201,12 @@ def disease(name, part, sign, seen, kinds=("pictures", "table")):
     return register
 
 
+def change_layers(parts, change):
+    """Let `change` make other layers of the healthy ones, whenever a network is built."""
+    before = parts["layers"]
+    parts["layers"] = lambda: change(before())
+
+
 @disease("labels shuffled", "data", "labels", "https://github.com/mlcommons/GaNDLF/pull/870")
 def labels_shuffled(parts, kind):
     sound_data = parts["data"]
@@ -250,20 +256,17 @@ def dead(parts, kind):
     "saturated sigmoids", "start", "saturation", "Glorot and Bengio 2010, section 3", ("table",)
 )
 def saturated(parts, kind):
-    before = parts["layers"]
-
     def start(net):
         net.layers[0].W = 40 * net.layers[0].W
         net.layers[2].W = 40 * net.layers[2].W
 
-    parts["layers"] = lambda: [Sigmoid() if isinstance(x, ReLU) else x for x in before()]
+    change_layers(parts, lambda layers: [Sigmoid() if isinstance(x, ReLU) else x for x in layers])
     parts["start"] = start
 
 
 @disease("softmax twice", "layers", "scores", "https://github.com/tflearn/tflearn/pull/562")
 def softmax_twice(parts, kind):
-    before = parts["layers"]
-    parts["layers"] = lambda: [*before(), _SoftmaxTwice()]
+    change_layers(parts, lambda layers: [*layers, _SoftmaxTwice()])
 
 
 @disease(
@@ -271,32 +274,23 @@ def softmax_twice(parts, kind):
     "https://github.com/deeplearning4j/deeplearning4j/pull/364",
 )  # fmt: skip
 def gradient_missing(parts, kind):
-    before = parts["layers"]
-
-    def layers():
-        first, *others = before()
+    def forgetful(layers):
+        first, *others = layers
         return [_Forgetful(first.n_in, first.n_out), *others]
 
-    parts["layers"] = layers
+    change_layers(parts, forgetful)
 
 
 @disease(
     "mask of the wrong array", "layers", "gradient", "a widely read NumPy tutorial on MNIST (06)"
 )
 def wrong_mask(parts, kind):
-    before = parts["layers"]
-    parts["layers"] = lambda: [_WrongMask() if type(x) is ReLU else x for x in before()]
+    change_layers(parts, lambda layers: [_WrongMask() if type(x) is ReLU else x for x in layers])
 
 
 @disease("dropout left on", "layers", "repetition", "https://github.com/Coderx7/SimpleNet/issues/2")
 def dropout_on(parts, kind):
-    before = parts["layers"]
-
-    def layers():
-        *others, last = before()
-        return [*others, _AlwaysOn(0.5), last]
-
-    parts["layers"] = layers
+    change_layers(parts, lambda layers: [*layers[:-1], _AlwaysOn(0.5), layers[-1]])
 
 
 @disease(

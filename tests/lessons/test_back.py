@@ -7,11 +7,11 @@ import pytest
 import nnlib as nn
 from nnlib.lessons import back
 
-fruit = nn.data.fruit()
-NAMES, X = fruit.names, fruit.X[0]
-DS = nn.softmax(np.maximum(0, X @ fruit.W1 + fruit.b1)[None] @ fruit.W2 + fruit.b2)[0]
+DATA = nn.data.fruit()
+NAMES, X = DATA.names, DATA.X[0]
+DS = nn.softmax(np.maximum(0, X @ DATA.W1 + DATA.b1)[None] @ DATA.W2 + DATA.b2)[0]
 DS = DS - [0, 1, 0]  # the banana's; both of its gates are open
-DZ = fruit.W2 @ DS
+DZ = DATA.W2 @ DS
 DW = np.outer(X, DZ)
 
 
@@ -19,7 +19,7 @@ def drawn(off=()):
     passes = np.ones((2, 3))
     for link in off:
         passes[link] = 0
-    shares = passes * DS * fruit.W2
+    shares = passes * DS * DATA.W2
     dz = shares.sum(axis=1)
     _, ax = plt.subplots()
     told = back.draw(ax, "some", X, DS, shares, dz, np.outer(X, dz), before=(DZ, DW), names=NAMES)
@@ -38,15 +38,13 @@ def test_links_name_every_link_once_and_each_unit_whole():
     ]
 
 
-def test_with_nothing_off_all_numbers_are_nnlibs():
-    net = nn.Sequential(nn.Linear(3, 2), nn.ReLU(), nn.Linear(2, 3), rng=0)
+def test_with_nothing_off_all_numbers_are_nnlibs(fruit):
+    net, loss, rows, labels = fruit
     first, _, second = net.layers
-    first.W, first.b, second.W, second.b = fruit.W1, fruit.b1, fruit.W2, fruit.b2
-    loss = nn.CrossEntropyLoss()
-    loss(net(fruit.X[:1]), fruit.y[:1])
+    loss(net(rows[:1]), labels[:1])
     net.backward(loss.backward())
     told, shown, _ = drawn()
-    for number in [*first.dW.ravel(), *second.db, *(second.db * fruit.W2).ravel()]:
+    for number in [*first.dW.ravel(), *second.db, *(second.db * DATA.W2).ravel()]:
         assert any(f"{number:.3f}".replace("-", "−") in text for text in shown), number
     for number in first.db:
         assert any(text.endswith(f"\n{number:.3f}".replace("-", "−")) for text in shown)
@@ -75,7 +73,7 @@ def test_with_a_unit_cut_off_its_gradients_are_0():
 def test_numbers_that_do_not_belong_together_are_refused():
     _, ax = plt.subplots()
     with pytest.raises(ValueError, match="is not dw"):
-        back.draw(ax, "", X, DS, DS * fruit.W2, DZ, 2 * DW, before=(DZ, DW), names=NAMES)
+        back.draw(ax, "", X, DS, DS * DATA.W2, DZ, 2 * DW, before=(DZ, DW), names=NAMES)
     plt.close("all")
 
 

@@ -2,7 +2,6 @@
 
 import nbformat.v4 as v4
 import pytest
-from test_browser import CHROMIUM, OPTIONS
 
 from tools import pages
 from tools.notebooks import write
@@ -19,37 +18,31 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not here")
-def test_no_text_that_comes_out_of_a_cell_can_break_a_page(tmp_path):
-    pytest.importorskip("playwright", reason="playwright is not here")
-    from playwright.sync_api import sync_playwright
-
-    said = repr(HOSTILE)
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The page; made before the browser is opened, which keeps an event loop."""
+    folder, said = tmp_path_factory.mktemp("hostile"), repr(HOSTILE)
     shown = {
         "printed": f"print({said})",
         "repr": f"type('T', (), dict(__repr__=lambda self: ' '.join({said})))()",
-        "check": f"from nnlib.checks import card\nprint(card.__name__)\nhostile = {said}",
-        "reading": "import nnlib as nn\n"
+        "reading": f"import nnlib as nn\nhostile = {said}\n"
         "draw = lambda ax, i: ax.plot([i, 1]) and hostile[i]\n"
         "nn.widgets.watch(draw, {'<b class=evil>': range(len(hostile))}, start=0)",
         "last": "print('the last line')",
     }
     cells = [v4.new_code_cell(source, id=name) for name, source in shown.items()]
     title = v4.new_markdown_cell("# 00 · First\n\nWords.")
-    write(v4.new_notebook(cells=[title, *cells]), tmp_path / "00_first.ipynb")
-    lines, passed = pages.write([tmp_path / "00_first.ipynb"], tmp_path / "pages")
+    write(v4.new_notebook(cells=[title, *cells]), folder / "00_first.ipynb")
+    lines, passed = pages.write([folder / "00_first.ipynb"], folder / "pages")
     assert passed, lines
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        looked_at(browser.new_page(), tmp_path / "pages" / "00_first.html")
-        browser.close()
+    return folder / "pages" / "00_first.html"
 
 
-def looked_at(page, path):
-    complaints = []
+def test_no_text_that_comes_out_of_a_cell_can_break_a_page(built, chromium):
+    page, complaints = chromium.new_page(), []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(path.as_uri())
+    page.goto(built.as_uri())
     assert "the last line" in page.locator("body").inner_text()
     assert page.evaluate("window.evil") is None and page.locator(".evil").count() == 0
     slider = page.locator("input[type=range]").first

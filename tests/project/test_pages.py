@@ -14,9 +14,8 @@ from html.parser import HTMLParser
 import nbformat.v4 as v4
 import numpy as np
 import pytest
-from firefox import ARROW_RIGHT, FIREFOX, Firefox
+from firefox import ARROW_RIGHT
 from PIL import Image
-from test_browser import CHROMIUM, OPTIONS
 
 from nnlib.widgets import NO_CANVAS, PAGES, slider
 from nnlib.widgets.screen import Screen
@@ -264,19 +263,6 @@ print("seven wide")"""
 # ---------------------------------------------------------------- in a browser
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    if CHROMIUM is None:
-        pytest.skip("chromium is not here")
-    pytest.importorskip("playwright", reason="playwright is not here")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def opened(chromium):
     """opened(path) opens a page as a file; afterwards nothing may have been asked or complained."""
@@ -438,14 +424,6 @@ def test_the_pictures_of_a_page_are_those_of_the_screen():
 
 
 # ---------------------------------------------------------------- in Firefox
-
-
-@pytest.fixture(scope="module")
-def firefox(tmp_path_factory):
-    if FIREFOX is None:
-        pytest.skip("firefox is not here")
-    with Firefox(tmp_path_factory.mktemp("profile")) as firefox:
-        yield firefox
 
 
 # The height of each paragraph with formulas, and the one that it has without them.

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from firefox import FIREFOX, Firefox
-from test_browser import CHROMIUM, OPTIONS
 from test_strokes import DRAWN, SEVEN
 
 import nnlib as nn
@@ -91,22 +89,9 @@ def test_what_a_browser_could_not_run_stays_here(last):
 # ---------------------------------------------------------------- in a browser
 
 
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("chromium is not here")
-    pytest.importorskip("playwright", reason="playwright is not here")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(browser):
-    page = browser.new_page(viewport={"width": 900, "height": 1200})
+def page(chromium):
+    page = chromium.new_page(viewport={"width": 900, "height": 1200})
     said = []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
@@ -263,15 +248,12 @@ SHOWN = """(async () => {
 })()"""
 
 
-def test_firefox_reads_as_numpy_does_too(tmp_path):
-    if FIREFOX is None:
-        pytest.skip("firefox is not here")
+def test_firefox_reads_as_numpy_does_too(tmp_path, firefox):
     net = convolution()
-    with Firefox(tmp_path) as firefox:
-        firefox.go(on_a_page(Painting(net, side=28), tmp_path))
-        firefox.evaluate("document.querySelector('.nnlib-paint-paper').focus()")
-        firefox.press(*[UP] * 4, " ", *[DOWN] * 7)
-        shares = firefox.evaluate(SHOWN)
+    firefox.go(on_a_page(Painting(net, side=28), tmp_path))
+    firefox.evaluate("document.querySelector('.nnlib-paint-paper').focus()")
+    firefox.press(*[UP] * 4, " ", *[DOWN] * 7)
+    shares = firefox.evaluate(SHOWN)
     pixels = pixels_of([[(0.5625, 0.0625 + row / 8) for row in range(8)]], side=28)
     P = canvas.Reader(rounded(net), 28).probabilities(pixels)
     assert np.abs(P - shares).max() < 1e-5

@@ -18,12 +18,6 @@ import pytest
 from tools import ROOT, editions
 from tools.notebooks import METADATA, all_notebooks, read, tags
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-OPTIONS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-
 # In the page. The kernel's own status counts: the toolbar's comes later.
 HELPERS = """window.course = {
     panel: () => window.jupyterapp?.shell.currentWidget,
@@ -158,11 +152,8 @@ class Notebook:
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
+def lab(chromium, tmp_path_factory):
     """JupyterLab on a learner's copy of the course; the address of a notebook in it."""
-    if CHROMIUM is None:
-        pytest.skip("chromium is not here")
-    pytest.importorskip("playwright", reason="playwright is not here")
     folder = tmp_path_factory.mktemp("course")
     editions.lay_out(folder / "my_course")
     shutil.copytree(ROOT / "figures", folder / "figures")
@@ -189,23 +180,13 @@ def lab(tmp_path_factory):
     log.close()
 
 
-@pytest.fixture(scope="module")
-def browser(lab):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def opened(lab, browser):
+def opened(lab, chromium):
     """opened(name) opens a notebook in a page of its own; all are closed afterwards."""
     notebooks = []
 
     def open_one(name):
-        notebooks.append(Notebook(browser, lab(name)))
+        notebooks.append(Notebook(chromium, lab(name)))
         return notebooks[-1]
 
     yield open_one

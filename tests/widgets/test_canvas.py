@@ -12,7 +12,7 @@ from nnlib.widgets import NO_CANVAS, Painting, paint, pixels_of
 from nnlib.widgets.strokes import moved
 from tools.notebooks import FOLDER, read
 
-lab, browser, opened = test_browser.lab, test_browser.browser, test_browser.opened  # fixtures
+lab, opened = test_browser.lab, test_browser.opened  # fixtures
 
 LINE = [[(0.5, 0.1), (0.5, 0.9)]]
 TURN = np.linspace(0, 2 * np.pi, 40)

@@ -9,8 +9,7 @@ import json
 import numpy as np
 import pytest
 import test_browser
-from firefox import ARROW_RIGHT, FIREFOX, Firefox
-from test_browser import CHROMIUM, OPTIONS
+from firefox import ARROW_RIGHT
 
 import nnlib as nn
 from nnlib.lessons import stepper
@@ -48,24 +47,6 @@ def file(tmp_path_factory):
     body = f"<style>body {{ max-width: none !important }}</style>{steps.page(TABLE)}<h2>Next</h2>"
     path.write_text(pages.framed(pages.Page("steps", "Steps"), body), encoding="utf-8")
     return path
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if CHROMIUM is None:
-        pytest.skip("chromium is not here")
-    pytest.importorskip("playwright", reason="playwright is not here")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="module")
-def browser(chromium):
-    return chromium  # what `opened` asks for
 
 
 @pytest.fixture
@@ -314,18 +295,15 @@ def test_a_step_is_painted_within_a_tenth_of_a_second(at, table):
     assert median < 100
 
 
-def test_in_firefox_every_step_is_read_as_python_reads_it(file, tmp_path):
-    if FIREFOX is None:
-        pytest.skip("firefox is not here")
+def test_in_firefox_every_step_is_read_as_python_reads_it(file, firefox):
     slider = "document.querySelector('.nnlib-steps input')"
-    with Firefox(tmp_path) as firefox:
-        firefox.go(file)
-        firefox.evaluate(f"{slider}.focus()")
-        for name in stepper.STEPS:
-            said = firefox.evaluate(f"{slider}.getAttribute('aria-valuetext')")
-            assert said == stepper._seen()[name]["reading"]
-            assert firefox.evaluate(f"({LYING})()") == []
-            firefox.press(ARROW_RIGHT)
+    firefox.go(file)
+    firefox.evaluate(f"{slider}.focus()")
+    for name in stepper.STEPS:
+        said = firefox.evaluate(f"{slider}.getAttribute('aria-valuetext')")
+        assert said == stepper._seen()[name]["reading"]
+        assert firefox.evaluate(f"({LYING})()") == []
+        firefox.press(ARROW_RIGHT)
 
 
 def test_in_jupyterlab_the_steps_move_and_a_number_too(opened):

@@ -1,0 +1,9 @@
+"""Chromium for tests, and how it is started; the fixture `chromium` (conftest.py) opens it."""
+
+import shutil
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+OPTIONS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
