@@ -18,6 +18,7 @@ from hypothesis.extra import numpy as hnp
 import nnlib as nn
 from nnlib import autodiff
 from nnlib.autodiff import Value, topological_order, unbroadcast
+from nnlib.checks import catalogue
 
 pytestmark = pytest.mark.filterwarnings("error")
 CLOSE = 1e-10
@@ -420,6 +421,26 @@ def test_a_convolution_by_indexing(worst):
         error = np.abs(mine.grad - theirs).max()
         worst("engine against Conv2d", error)
         assert error <= 1e-12
+
+
+def test_the_rules_that_the_exercises_ask_for_are_the_engines():
+    """Division, max and softmax, as the checks' solutions write them."""
+    rng, asked = np.random.default_rng(0), catalogue.exercises()
+    softmax = lambda z: (e := z.exp()) / e.sum(axis=1, keepdims=True)  # noqa: E731
+    ways = {
+        "division_rule": lambda a, b: a / b,
+        "max_rule": lambda x: x.max(axis=1),
+        "softmax_rule": softmax,
+    }
+    for name, way in ways.items():
+        operands = [Value(rng.uniform(0.5, 2, (5, 4))) for _ in inspect.signature(way).parameters]
+        result = way(*operands)
+        d = rng.normal(size=result.shape)
+        (result * d).sum().backward()
+        known = [result.data] if way is softmax else [v.data for v in operands]
+        grads = asked[name].function()(d, *known)
+        for v, grad in zip(operands, grads if isinstance(grads, tuple) else [grads], strict=True):
+            assert np.allclose(v.grad, grad, rtol=0, atol=1e-12), name
 
 
 # ---------------------------------------------------------------- what others have printed
