@@ -6,7 +6,7 @@ BIN := .venv/bin
 STAMP := .venv/installed
 QUICK := $(wildcard tests/test_*.py) tests/notebooks/test_guards.py
 .DEFAULT_GOAL := help
-.PHONY: help lab test quick bench-check notebooks pages student teacher worksheets glossary figures matrix bench growth mnist lint format lock clean FORCE
+.PHONY: help lab test quick bench-check notebooks pages site student teacher worksheets glossary figures matrix bench growth mnist lint format lock clean FORCE
 
 help:  ## show this list
 	@echo "make COMMAND, where COMMAND is one of"
@@ -30,6 +30,9 @@ notebooks: $(STAMP)  ## run all notebooks again and keep their outputs
 
 pages: $(STAMP)  ## the course as pages for a browser, sliders included, in build/pages
 	@$(BIN)/python -m tools.pages
+
+site: $(STAMP)  ## the course as a site with contents and search, in build/site
+	@$(BIN)/python -m tools.site
 
 student: $(STAMP)  ## zip the edition to hand out, without solutions
 	@$(BIN)/python -m tools.editions student

@@ -4,21 +4,26 @@
 
 A page is one HTML file that holds everything: no kernel, no server, no internet. Each notebook is
 run once more, so that its sliders hold pictures in place of a kernel, and its canvas the networks
-that read (see nnlib/widgets/slider.py and canvas.py).
+that read (see nnlib/widgets/slider.py and canvas.py). What a run gave is kept in build/runs, and
+used again as long as the notebook, nnlib and the installed packages are the same.
 Formulas become MathML, with a small font of their own; solutions are folded; notes for the teacher
 are left out. A link to another notebook leads to its page.
 """
 
 import base64
+import hashlib
 import html
 import io
 import os
 import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
+import nbformat
 from jinja2 import Environment, FileSystemLoader
 from math_core import LatexError, LatexToMathML
 from nbconvert.exporters import HTMLExporter
@@ -43,6 +48,7 @@ from tools.notebooks import (
 )
 
 TARGET = ROOT / "build" / "pages"
+RUNS = ROOT / "build" / "runs"
 TEMPLATE = Path(__file__).with_name("page_template")
 COURSE = "A neural network from scratch in NumPy"
 ABOUT = (
@@ -89,16 +95,7 @@ class Page:
     @property
     def css(self):
         font = base64.b64encode((TEMPLATE / "math.woff2").read_bytes()).decode("ascii")
-        code, dark = (
-            HtmlFormatter(style=style, nobackground=True).get_style_defs(".highlight")
-            for style in ("vs", "github-dark")
-        )
-        return (
-            (TEMPLATE / "page.css").read_text(encoding="utf-8")
-            + '@font-face { font-family: "Course Math"; '
-            + f"src: url(data:font/woff2;base64,{font}); {AS_HIGH_AS_TEXT} }}\n{code}"
-            + f"@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}"
-        )
+        return css(f"data:font/woff2;base64,{font}")
 
     @property
     def script(self):
@@ -107,6 +104,19 @@ class Page:
     @staticmethod
     def is_folded(cell):
         return bool(cell.metadata.get("jupyter", {}).get("source_hidden"))
+
+
+def css(font):
+    """The style of a page; `font` is where the font of its formulas is."""
+    code, dark = (
+        HtmlFormatter(style=style, nobackground=True).get_style_defs(".highlight")
+        for style in ("vs", "github-dark")
+    )
+    return (
+        (TEMPLATE / "page.css").read_text(encoding="utf-8")
+        + f'@font-face {{ font-family: "Course Math"; src: url({font}); {AS_HIGH_AS_TEXT} }}\n'
+        + f"{code}@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
+    )
 
 
 class Renderer(IPythonRenderer):
@@ -152,12 +162,12 @@ class Renderer(IPythonRenderer):
 class Exporter(HTMLExporter):
     """nbconvert's exporter with our template and our Markdown, and no external resources."""
 
-    def __init__(self, renderer):
+    def __init__(self, renderer, template=TEMPLATE):
         self.renderer = renderer
         shown = {"display_data_priority": list(SHOWN)}
         super().__init__(
-            template_name=TEMPLATE.name,
-            extra_template_basedirs=[str(TEMPLATE.parent)],
+            template_name=template.name,
+            extra_template_basedirs=[str(template.parent)],
             config=Config(NbConvertBase=shown),
         )
 
@@ -215,8 +225,9 @@ def last_picture(notebook, cell, output):
     return picture(data, said, Image.open(io.BytesIO(data)).width)
 
 
-def convert(notebook, page, folder, names):
+def convert(notebook, page, folder, names, exporter=None):
     """The page of a notebook that has been run, with its outputs changed to what a page shows."""
+    exporter = exporter or Exporter(Renderer(folder, names))
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.get("data") and not set(output.data) & set(SHOWN):
@@ -226,7 +237,6 @@ def convert(notebook, page, folder, names):
                 continue  # where the networks are in the page, HTML stands beside this sentence
             if WIDGET in data and "text/html" not in data:
                 output.data["text/html"] = last_picture(notebook, cell, output)
-    exporter = Exporter(Renderer(folder, names))
     return exporter.from_notebook_node(notebook, resources={"page": page})[0]
 
 
@@ -244,15 +254,54 @@ def run(path):
     return after
 
 
-def framed(page, body):
-    """A page around HTML of our own."""
-    frame = Environment(loader=FileSystemLoader(TEMPLATE)).get_template("frame.html.j2").module
+def everything_it_depends_on(path):
+    """A digest of all that can change what a run of the notebook shows on a page."""
+    sources = [path, *sorted(each for each in (ROOT / "nnlib").rglob("*") if each.is_file())]
+    sources += sorted(path.parent.glob("[!.]*.csv")) + sorted((ROOT / "figures").glob("*.*"))
+    digest = hashlib.sha256(sys.version.encode())
+    for each in sources:
+        if "__pycache__" not in each.parts:
+            digest.update(f"{each.name}\0".encode() + each.read_bytes())
+    here = {f"{each.name} {each.version}" for each in metadata.distributions()}
+    said = [f"{name}={value}" for name, value in os.environ.items() if name.startswith("NNLIB_")]
+    digest.update("\n".join([*sorted(here), *sorted(said)]).encode())
+    return digest.hexdigest()
+
+
+def run_once(path):
+    """`run`, or what it gave before, as long as nothing that it depends on has changed."""
+    kept = RUNS / f"{path.stem}-{everything_it_depends_on(path)[:20]}.ipynb"
+    if kept.exists():
+        return read(kept)
+    notebook = run(path)
+    RUNS.mkdir(parents=True, exist_ok=True)
+    for old in RUNS.glob(f"{path.stem}-*.ipynb"):
+        old.unlink()
+    files.write_text(kept, nbformat.writes(notebook))
+    return notebook
+
+
+@contextmanager
+def for_pages():
+    """The kernels that are started meanwhile make pictures for pages."""
+    before = os.environ.get(PAGES)
+    os.environ[PAGES] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop(PAGES) if before is None else None
+
+
+def framed(page, body, *folders):
+    """A page around HTML of our own; a frame in one of the folders comes before the pages' own."""
+    loader = FileSystemLoader([*folders, TEMPLATE])
+    frame = Environment(loader=loader).get_template("frame.html.j2").module
     return f"{frame.before(page)}{body}{frame.after(page)}"
 
 
-def chain(paths):
+def chain(paths, kind=Page):
     """The pages of the notebooks, each knowing its neighbours."""
-    pages = [Page(path.stem, title(read(path))) for path in paths]
+    pages = [kind(path.stem, title(read(path))) for path in paths]
     for before, after in zip(pages, pages[1:], strict=False):
         before.next, after.previous = after, before
     return pages
@@ -260,7 +309,7 @@ def chain(paths):
 
 def contents(pages, glossary):
     """The first page: what there is, and what one can do after each."""
-    can = dict(re.findall(r"\]\(notebooks/(\w+)\.ipynb\) \| (.+) \|", readme()))
+    can = abilities()
     rows = [
         f'<li><a href="{page.file}">{html.escape(page.title)}</a><br>'
         f"{html.escape(can.get(page.name, ''))}</li>"
@@ -273,11 +322,16 @@ def contents(pages, glossary):
     )
 
 
+def abilities():
+    """What one can do after each notebook, as README.md says it."""
+    return dict(re.findall(r"\]\(notebooks/(\w+)\.ipynb\)[^|]* \| (.+) \|", readme()))
+
+
 def readme():
     return (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def write(paths, target=TARGET, chosen=None):
+def write(paths, target=TARGET, chosen=None, run=run):
     """Write the pages of a course's notebooks, or of those chosen from them.
 
     Returns lines to show, and whether all went well.
@@ -300,14 +354,9 @@ def write(paths, target=TARGET, chosen=None):
         files.write_text(target / page.file, text)
         return f"{len(text.encode()) / 1e6:5.2f} MB   {page.file}", True
 
-    before = os.environ.get(PAGES)
-    os.environ[PAGES] = "1"  # the kernels inherit it
-    try:
-        with ThreadPoolExecutor(2) as pool:
-            made = [(path, page) for path, page in zip(paths, pages, strict=True) if path in chosen]
-            results = list(pool.map(lambda each: one(*each), made))
-    finally:
-        os.environ.pop(PAGES) if before is None else None
+    with for_pages(), ThreadPoolExecutor(2) as pool:
+        made = [(path, page) for path, page in zip(paths, pages, strict=True) if path in chosen]
+        results = list(pool.map(lambda each: one(*each), made))
     if glossary.exists():
         renderer = Renderer(glossary.parent, names)
         body = MarkdownWithMath(renderer).render(glossary.read_text(encoding="utf-8"))
@@ -319,7 +368,7 @@ def write(paths, target=TARGET, chosen=None):
 
 
 def main(chosen):
-    lines, passed = write(all_notebooks(), chosen=chosen or None)
+    lines, passed = write(all_notebooks(), chosen=chosen or None, run=run_once)
     print("\n".join(lines))
     print(f"Open {(TARGET / 'index.html').relative_to(ROOT)} in a browser.")
     return not passed
