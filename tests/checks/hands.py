@@ -1,17 +1,20 @@
 """How the files in answers/ hand in what learners write: a registry of answers with speaking ids.
 
-    wrong("softmax", "softmax-axis0", lambda Z: ...)           # the mistake that must be named
-    wrong("softmax", "", ..., "label")                         # "": no known one, it is measured
-    wrong("softmax", "accepted", ...)                          # right enough, on purpose
+    wrong("softmax-axis0", lambda Z: ...)          # the mistake that must be named
+    wrong("softmax-axis0+softmax-overflow", ...)   # exactly these, the first one first
+    wrong("", ..., "label")                        # "": no known one, it is measured
+    wrong("accepted", ...)                         # right enough, on purpose
 
-    @fed("softmax", "softmax-axis0", "softmax-overflow")       # exactly these, in any order
+    @wrong("softmax-axis0")
     def by_columns(Z): ...
 
-    @right("softmax")
+    @right
     def loop_with_math(Z): ...
 
-An id says the exercise, the mistake and the style: "softmax/softmax-axis0/by_columns". The style is
-the label, the function's name, or the code itself.
+The exercise is the file's name. An id says the exercise, the mistake and the style:
+"softmax/softmax-axis0/by_columns". The style is the label, the function's name, or the code itself.
+An answer has its place here if the check sees something that it sees in no other of its kind:
+other numbers, another type, another argument changed.
 """
 
 import linecache
@@ -26,7 +29,7 @@ FOLDER = Path(__file__).with_name("answers")
 
 @dataclass
 class Answer:
-    kind: str  # "wrong", "fed" or "right"
+    kind: str  # "wrong" or "right"
     exercise: str
     ids: tuple
     style: str
@@ -38,32 +41,23 @@ class Answer:
         return f"{self.exercise}/{'right' if self.kind == 'right' else named}/{self.style}"
 
 
-ANSWERS = []
+ANSWERS, FILE = [], []  # of the last file, the name
 
 
-def _put(kind, exercise, ids, function, label):
-    ANSWERS.append(Answer(kind, exercise, ids, label or _style(function), function))
+def _put(kind, ids, function, label):
+    ANSWERS.append(Answer(kind, FILE[-1], ids, label or _style(function), function))
     return function
 
 
-def wrong(exercise, mistake, function=None, label=None):
+def wrong(mistake, function=None, label=None):
     ids = tuple(filter(None, mistake.split("+")))
-
-    def put(f):
-        return _put("wrong", exercise, ids, f, label)
-
-    return put(function) if function else put
+    if function is None:
+        return lambda f: _put("wrong", ids, f, label)
+    return _put("wrong", ids, function, label)
 
 
-def fed(exercise, *ids):
-    return lambda function: _put("fed", exercise, ids, function, None)
-
-
-def right(exercise, function=None, label=None):
-    def put(f):
-        return _put("right", exercise, (), f, label)
-
-    return put(function) if function else put
+def right(function, label=None):
+    return _put("right", (), function, label)
 
 
 def _style(function):
@@ -87,6 +81,7 @@ def answers():
     """Every answer of every file, each with an id of its own."""
     if not ANSWERS:
         for path in sorted(FOLDER.glob("*.py")):
+            FILE.append(path.stem)
             spec = spec_from_file_location(f"answers_{path.stem}", path)
             spec.loader.exec_module(module_from_spec(spec))
         met = Counter()
