@@ -6,7 +6,7 @@ BIN := .venv/bin
 STAMP := .venv/installed
 QUICK := $(wildcard tests/test_*.py) tests/notebooks/test_guards.py
 .DEFAULT_GOAL := help
-.PHONY: help lab test quick bench-check notebooks pages site student teacher worksheets glossary figures matrix bench growth mnist lint format lock clean FORCE
+.PHONY: help lab test quick bench-check fuzz notebooks pages site student teacher worksheets glossary figures matrix bench growth mnist lint format lock clean FORCE
 
 help:  ## show this list
 	@echo "make COMMAND, where COMMAND is one of"
@@ -24,6 +24,9 @@ quick: $(STAMP)  ## style and the mathematics, in half a minute
 
 bench-check: $(STAMP)  ## the tests that look at a clock: a step, a slider (on a quiet machine)
 	@$(BIN)/python -m pytest -m clock tests $(ARGS)
+
+fuzz: $(STAMP)  ## ask nnlib with anything, in any order: COUNT=10000 new examples (minutes)
+	@NNLIB_FUZZ=$(or $(COUNT),10000) $(BIN)/python -m pytest --quiet tests/fuzz $(ARGS)
 
 notebooks: $(STAMP)  ## run all notebooks again and keep their outputs
 	@$(BIN)/python -m tools.notebooks $(ARGS)

@@ -141,7 +141,7 @@ class MaxPool2d(Windows):
 
     def __init__(self, kernel_size, stride=None):
         self.kernel_size = errors.whole(kernel_size, "kernel_size", "MaxPool2d")
-        self.stride = errors.whole(stride or kernel_size, "stride", "MaxPool2d")
+        self.stride = errors.whole(kernel_size if stride is None else stride, "stride", "MaxPool2d")
         super().__init__()
 
     def forward(self, X):

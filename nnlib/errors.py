@@ -10,6 +10,8 @@ import numpy as np
 
 PIECE = 1 << 17  # entries checked at a time
 FLOATS = (np.float32, np.float64, np.longdouble, np.complex128)
+MOST = 1 << 53  # whole numbers that a float can count
+HOLDERS = (list, tuple, np.ma.MaskedArray)
 REAL, COMPLEX = "fiub", "fiubc"  # kinds of numbers; complex ones only for the complex step
 
 
@@ -43,20 +45,30 @@ def instance(thing, attribute, rule, fix=""):
 
 def array(X, who, name):
     """X as an array of any kind; ragged lists and masked entries are refused."""
-    if isinstance(X, np.ma.MaskedArray) and np.ma.is_masked(X):
+    hidden = masked(X)
+    if hidden:
         reject(
             f"{who} expected every entry of {name}",
-            f"{np.ma.count_masked(X)} masked ones",
+            f"{hidden} masked one{'s' * (hidden > 1)}",
             f"Leave those rows out, or fill them: {name}.filled(0).",
         )
     try:
         return np.asarray(X)
-    except ValueError:
+    except (ValueError, OverflowError):
         reject(
             f"{who} expected {name} as one rectangular array",
             "rows of different lengths",
             f"Every row of {name} needs the same number of entries.",
         )
+
+
+def masked(X):
+    """How many entries are masked, in a masked array or a list of such: NumPy drops the masks."""
+    if isinstance(X, np.ma.MaskedArray):
+        return int(np.ma.count_masked(X)) if np.ma.is_masked(X) else 0
+    if isinstance(X, (list, tuple)):
+        return sum(masked(each) for each in X if isinstance(each, HOLDERS))
+    return 0
 
 
 def numbers(X, who, name="X", kinds=REAL):
@@ -77,7 +89,7 @@ def floats(X, who, name="X", dtype=None, copy=False, kinds=REAL):
     """X as an array of floats without NaN or inf; lists, integers and float16 are converted."""
     A = numbers(X, who, name, kinds)
     if dtype is None and A.dtype.type not in FLOATS:
-        dtype = np.float64
+        dtype = np.complex128 if A.dtype.kind == "c" else np.float64
     with np.errstate(over="ignore"):  # what float32 cannot hold becomes inf, refused below
         A = A.astype(A.dtype if dtype is None else dtype, copy=copy)
     finite(A, who, name)
@@ -168,10 +180,10 @@ def labels(y, who, N=None, K=None, name="y"):
         )
     if N is not None and len(y) != N:
         reject(f"{who} expected one label for each of the {N} examples", f"{len(y)} labels")
-    outside = (y < 0) if K is None else (y < 0) | (y >= K)
+    outside = (y < 0) | (y > np.iinfo(np.intp).max if K is None else y >= K)
     if outside.any():
         i = int(outside.argmax())
-        rule = f"0 to {K - 1} for {K} class{'es' * (K != 1)}" if K is not None else "0 or larger"
+        rule = f"0 to {K - 1} for {K} class{'es' * (K != 1)}" if K is not None else "0, 1, 2, ..."
         reject(
             f"{who} expected labels {rule}",
             f"{name}[{i}] = {y[i]}",
@@ -188,6 +200,15 @@ def positive(value, name, who):
     return number
 
 
+def tiny(value, name, who, dtype):
+    """A finite number above zero, also where it is computed with: in float32, 1e-50 is 0."""
+    number = positive(value, name, who)
+    with np.errstate(all="ignore"):
+        if not 0 < dtype.type(number) < np.inf:
+            reject(f"{who} expected {name} > 0 in {dtype}", describe(value))
+    return number
+
+
 def between(value, name, who, low=0.0, high=1.0):
     """A number with low <= value < high, such as a momentum or a dropout rate."""
     number = real(value, name, who)
@@ -198,7 +219,7 @@ def between(value, name, who, low=0.0, high=1.0):
 
 def real(value, name, who):
     """One real number as a Python float."""
-    known = isinstance(value, (int, float, np.generic, np.ndarray))
+    known = isinstance(value, (int, float, np.generic, np.ndarray)) and not masked(value)
     if not known or np.ndim(value) or np.asarray(value).dtype.kind not in "fiu":
         reject(f"{who} expected {name} to be one number", describe(value))
     return float(value)
@@ -210,6 +231,8 @@ def whole(value, name, who, least=1):
         reject(f"{who} expected {name} to be a whole number", describe(value))
     if value < least:
         reject(f"{who} expected {name} >= {least}", describe(value))
+    if value > MOST:
+        reject(f"{who} expected {name} <= {MOST:,}", describe(value))
     return int(value)
 
 
@@ -256,11 +279,30 @@ def nudged(f, x, who):
     """x as an array whose entries can be nudged to see how the function f answers."""
     if not callable(f):
         reject(f"{who}(f, x) expected a function f first", describe(f))
-    x = np.asarray(x)
+    x = array(x, who, "x")
     if x.dtype.kind != "f":
         fix = "use .astype(float); integers cannot be nudged by a small step."
         reject(f"{who} expected x to hold floats", describe(x), fix)
-    return x
+    return floats(x, who, "x", np.float64, copy=True)
+
+
+def felt(x, eps, who):
+    """Refuse a nudge so small beside an entry of x that it rounds away."""
+    still = x + eps == x
+    if still.any():
+        where = tuple(int(i) for i in np.argwhere(still)[0])
+        place = f"x[{', '.join(map(str, where))}]" if where else "x"
+        rule = f"{who} expected eps to change every entry of x"
+        reject(rule, f"eps={eps:g} beside {place} = {x[where]:g}", "Scale x, or take a larger eps.")
+
+
+def zeros(shape, dtype, who):
+    """An array of zeros, or a sentence where memory holds none of that size."""
+    try:
+        return np.zeros(shape, dtype)
+    except (MemoryError, ValueError, OverflowError):
+        count = f"{math.prod(map(int, np.atleast_1d(np.array(shape, object)))):,} numbers"
+        reject(f"{who} expected a size that memory holds", count, "Smaller sizes.")
 
 
 def same_shape(Z, Y, who):

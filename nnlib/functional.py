@@ -13,7 +13,8 @@ from . import errors
 
 def sigmoid_naive(Z):
     """σ(z) = 1 / (1 + e^−z), as on paper. Overflows for z below about −709."""
-    return 1 / (1 + np.exp(-np.asarray(Z)))
+    Z = errors.floats(Z, "sigmoid_naive", "Z", kinds=errors.COMPLEX)
+    return 1 / (1 + np.exp(-Z))
 
 
 def sigmoid(Z):
@@ -34,7 +35,7 @@ def logistic(Z):
 
 def softmax_naive(Z):
     """p_k = e^z_k / Σ_j e^z_j along the last axis, as on paper. Overflows for z above about 709."""
-    E = np.exp(np.asarray(Z))
+    E = np.exp(errors.batch(Z, "softmax_naive", "Z", kinds=errors.COMPLEX))
     return E / E.sum(axis=-1, keepdims=True)
 
 
@@ -84,13 +85,13 @@ def one_hot(y, K=None):
     """
     K = None if K is None else errors.whole(K, "K", "one_hot")
     y = errors.labels(y, "one_hot", K=K)
-    return one_hot_of(y, y.max() + 1 if K is None else K)
+    return one_hot_of(y, int(y.max()) + 1 if K is None else K)
 
 
 def one_hot_of(y, K, dtype=np.float64):
     """`one_hot` for labels that have already been validated."""
     if K > 1000:  # the identity would be larger than the table
-        Y = np.zeros((len(y), K), dtype)
+        Y = errors.zeros((len(y), K), dtype, "one_hot")
         Y[np.arange(len(y)), y] = 1
         return Y
     return identity(K, dtype).take(y, axis=0)
@@ -111,6 +112,7 @@ def he_normal(n_in, n_out, rng):
 
     Keeps the size of the signal through ReLU layers. He et al. 2015; derived in notebook 11.
     """
+    n_in, n_out, rng = _units(n_in, n_out, rng, "he_normal")
     return rng.standard_normal((n_in, n_out)) * np.sqrt(2 / n_in)
 
 
@@ -119,7 +121,14 @@ def xavier_normal(n_in, n_out, rng):
 
     A compromise between the forward and the backward pass. Glorot and Bengio 2010; notebook 11.
     """
+    n_in, n_out, rng = _units(n_in, n_out, rng, "xavier_normal")
     return rng.standard_normal((n_in, n_out)) * np.sqrt(2 / (n_in + n_out))
+
+
+def _units(n_in, n_out, rng, who):
+    n_in, n_out = errors.whole(n_in, "n_in", who), errors.whole(n_out, "n_out", who)
+    errors.zeros((n_in, n_out), float, who)  # takes no time: the system hands out zeros on touch
+    return n_in, n_out, errors.generator(rng, who)
 
 
 INITIAL = {"he": he_normal, "xavier": xavier_normal}

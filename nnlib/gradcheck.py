@@ -32,7 +32,7 @@ def numerical_gradient(f, x, eps=1e-5, method="central"):
     if method == "complex":
         eps, x = COMPLEX_STEP, x.astype(np.complex128)
     else:
-        x = x.astype(np.float64)
+        errors.felt(x, eps, "numerical_gradient")
     slopes = np.zeros(x.shape)
     for i in np.ndindex(x.shape):
         slopes[i] = _slope(f, x, i, eps, method)
@@ -107,7 +107,7 @@ def check_gradients(
     for name, array in values.items():
         for i in np.ndindex(array.shape):
             measured = numeric[name][i] = _slope(value, array, i, eps, method)
-            if method == "central" and relative_error(analytic[name][i], measured) > tolerance:
+            if method == "central" and _relative(analytic[name][i], measured) > tolerance:
                 if _on_kink(value, array, i, eps, analytic[name][i]):
                     kinks.append((name, i))
     unreached = [name for name, gradient in analytic.items() if np.isnan(gradient).all()]
@@ -160,6 +160,16 @@ def relative_error(analytic, numeric):
     Entries far below the largest one (`FLOOR` times it) are measured on its scale: there the
     numeric value is mostly rounding error.
     """
+    analytic = errors.floats(analytic, "relative_error", "the first gradient")
+    numeric = errors.floats(numeric, "relative_error", "the second one")
+    rule = f"relative_error expected two gradients of one shape, {analytic.shape}"
+    errors.shaped(numeric, analytic.shape, rule)
+    with np.errstate(over="ignore"):  # as far apart as floats go
+        return _relative(analytic, numeric)
+
+
+def _relative(analytic, numeric):
+    """`relative_error` for whatever a backward has written, NaN included."""
     size = np.maximum(np.abs(analytic), np.abs(numeric))
     scale = np.maximum(size, FLOOR * size.max(initial=0))
     scale = np.where(scale == 0, 1, scale)
@@ -180,7 +190,7 @@ class GradientReport:
         self.analytic, self.numeric = analytic, numeric
         self.tolerance, self.kinks, self.unreached = tolerance, list(kinks), list(unreached)
         both = [np.concatenate([v.ravel() for v in d.values()]) for d in (analytic, numeric)]
-        entries = np.nan_to_num(relative_error(*both), nan=np.inf)
+        entries = np.nan_to_num(_relative(*both), nan=np.inf)
         cuts = np.cumsum([v.size for v in analytic.values()])[:-1]
         parts = zip(analytic, np.split(entries, cuts), strict=True)
         self.errors = {name: part.reshape(analytic[name].shape) for name, part in parts}

@@ -175,7 +175,8 @@ class Layer:
         """
         rng, begun = errors.generator(rng, self), self.has_values
         if not begun:
-            self._bind_own(np.zeros(self.own_size), np.zeros(self.own_size))
+            n = self.own_size
+            self._bind_own(errors.zeros(n, float, self), errors.zeros(n, float, self))
         for name, shape in self.shapes.items():
             getattr(self, name)[...] = self.initial(name, shape, rng)
         for _, layer in self.inside():
@@ -271,7 +272,7 @@ class Layer:
         """Check X, then `forward`. What is returned belongs to the caller."""
         X = errors.inputs(X, self, self.takes, copy=True, kinds=errors.COMPLEX)
         self.output_shape(X.shape)
-        with np.errstate(over="ignore"):  # e^710 is inf, and the result is still correct
+        with np.errstate(over="ignore", invalid="ignore"):  # e^710 is inf; inf − inf shows as nan
             return np.array(self.forward(X))
 
     def __repr__(self):

@@ -111,7 +111,7 @@ class RMSprop(Optimizer):
     def __init__(self, net, lr=0.01, alpha=0.99, eps=1e-8, weight_decay=0.0):
         super().__init__(net, lr, weight_decay)
         self.alpha = errors.between(alpha, "alpha", "RMSprop")
-        self.eps = errors.positive(eps, "eps", "RMSprop")
+        self.eps = errors.tiny(eps, "eps", "RMSprop", net.theta.dtype)
         self.s = np.zeros_like(net.theta)
         self.memory = (self.s,)
 
@@ -131,7 +131,7 @@ class Adam(Optimizer):
         super().__init__(net, lr, weight_decay)
         betas = errors.pair(betas, "betas as two numbers, such as (0.9, 0.999)", "Adam")
         self.betas = tuple(errors.between(beta, "betas", "Adam") for beta in betas)
-        self.eps = errors.positive(eps, "eps", "Adam")
+        self.eps = errors.tiny(eps, "eps", "Adam", net.theta.dtype)
         self.m = np.zeros_like(net.theta)
         self.v = np.zeros_like(net.theta)
         self.memory = (self.m, self.v)
@@ -182,14 +182,26 @@ def drop_subnormals(x):
 
 def step_schedule(step, every, factor, lr):
     """η · factor^⌊step / every⌋: constant for a while, then smaller by a factor."""
-    return lr * factor ** (step // every)
+    step, every = _steps(step, every, "every", "step_schedule")
+    if errors.positive(factor, "factor", "step_schedule") > 1:
+        errors.reject("step_schedule expected factor <= 1", factor)
+    return errors.positive(lr, "lr", "step_schedule") * float(factor) ** (step // every)
 
 
 def cosine_schedule(step, steps, lr):
     """η/2 · (1 + cos(π · step / steps)): from η at step 0 along half a cosine to 0 at `steps`."""
+    step, steps = _steps(step, steps, "steps", "cosine_schedule")
+    if step > steps:  # the cosine would rise again
+        errors.reject("cosine_schedule expected step <= steps", f"step {step} of {steps}")
+    lr = errors.positive(lr, "lr", "cosine_schedule")
     return lr / 2 * (1 + math.cos(math.pi * step / steps))
 
 
 def warmup_schedule(step, warmup, lr):
     """η · (step + 1) / warmup in the first `warmup` steps, then η."""
-    return lr * min(1, (step + 1) / warmup)
+    step, warmup = _steps(step, warmup, "warmup", "warmup_schedule")
+    return errors.positive(lr, "lr", "warmup_schedule") * min(1, (step + 1) / warmup)
+
+
+def _steps(step, length, name, who):
+    return errors.whole(step, "step", who, least=0), errors.whole(length, name, who)

@@ -96,12 +96,23 @@ MISTAKES = {
     "fit: no examples": (lambda s: fit(s, X=X[:0], y=y[:0]), "at least one example"),
     "fit: one row": (lambda s: fit(s, X=X[0]), "got (3,)"),
     "fit: text": (lambda s: fit(s, X="data.csv"), "got 'data.csv'"),
+    "rows of which one is masked": (lambda s: s.net(list(masked)), "1 masked one. Fix: leave"),
+    "one masked number in a list": (lambda s: s.net([[1.0, np.ma.masked, 2.0]]), "1 masked one."),
+    "a whole number that no float holds": (lambda s: s.net([[10**400, 0, 0]]), "X"),
     # the labels
     "labels 1 to K": (lambda s: s.loss(s.Z, y + 1), "labels 0 to 2 for 3 classes, got y[2] = 3"),
     "a negative label": (lambda s: s.loss(s.Z, y - 1), "got y[0] = -1"),
     "a huge label": (
         lambda s: s.loss(s.Z, np.full(6, 2**63, "u8")),
         "got y[0] = 9223372036854775808",
+    ),
+    "a label that no table has a column for": (
+        lambda s: nn.one_hot(np.array([2**63], "u8")),
+        "labels 0, 1, 2, ..., got y[0] = 9223372036854775808",
+    ),
+    "a table of labels that no memory holds": (
+        lambda s: nn.one_hot([0, 10**15]),
+        "a size that memory holds, got 2,000,000,000,000,002 numbers",
     ),
     "labels as a column": (lambda s: s.loss(s.Z, y[:, None]), "got (6, 1). Fix: use y.ravel()"),
     "one-hot labels": (lambda s: s.loss(s.Z, nn.one_hot(y)), "got (6, 3). Fix: if this is one-hot"),
@@ -199,6 +210,12 @@ MISTAKES = {
         "a new name and a shape, got w=3",
     ),
     "a layer's parameter called size": (lambda s: nn.Layer(size=(3,)), "a new name and a shape"),
+    "a layer that no memory holds": (
+        lambda s: nn.Linear(10**9, 10**9).W,
+        "a size that memory holds, got 1,000,000,001,000,000,000 numbers",
+    ),
+    "Linear of more than can be counted": (lambda s: nn.Linear(10**20, 1), "n_in <= 9,007"),
+    "pooling that does not move": (lambda s: nn.MaxPool2d(2, stride=0), "stride >= 1, got 0"),
     "no layers": (lambda s: nn.Sequential(), "at least one layer, got none"),
     "a list of layers": (
         lambda s: nn.Sequential([nn.Linear(2, 3)]),
@@ -342,6 +359,17 @@ MISTAKES = {
     "one_hot with no class": (lambda s: nn.one_hot([0], K=0), "K >= 1, got 0"),
     "accuracy exchanged": (lambda s: nn.accuracy(y, s.Z), "accuracy expected Z of shape (N, K)"),
     "accuracy of labels": (lambda s: nn.accuracy(y, y), "accuracy expected Z of shape (N, K)"),
+    "starting weights of nothing": (lambda s: nn.he_normal(0, 3, 0), "n_in >= 1, got 0"),
+    "starting weights without luck": (lambda s: nn.xavier_normal(2, 3, "x"), "rng to be a seed"),
+    "a naive softmax of text": (lambda s: nn.softmax_naive("x"), "softmax_naive expected Z"),
+    "steps counted in halves": (lambda s: nn.step_schedule(0.5, 10, 0.5, 0.1), "whole number"),
+    "a step after the last": (lambda s: nn.cosine_schedule(9, 8, 0.1), "got step 9 of 8"),
+    "a warm-up of no steps": (lambda s: nn.warmup_schedule(0, 0, 0.1), "warmup >= 1, got 0"),
+    "an eps that float32 does not hold": (
+        lambda s: nn.Adam(nn.Sequential(nn.Linear(2, 2), rng=0, dtype="f4"), eps=1e-60),
+        "eps > 0 in float32, got 1e-60",
+    ),
+    "a masked learning rate": (lambda s: nn.SGD(s.net, lr=np.ma.masked), "lr to be one number"),
     # gradients
     "check: loss last": (lambda s: nn.check_gradients(s.net, X, y, s.loss), "(net, loss, X, y)"),
     "check: data first": (lambda s: nn.check_gradients(X, y, s.net, s.loss), "(net, loss, X, y)"),
@@ -363,6 +391,16 @@ MISTAKES = {
     "a gradient of a vector": (
         lambda s: nn.numerical_gradient(lambda x: x, X),
         "f must give one number",
+    ),
+    "a gradient of masked entries": (lambda s: nn.numerical_gradient(np.sum, masked), "masked"),
+    "a gradient at NaN": (lambda s: nn.numerical_gradient(np.sum, with_one(np.nan)), "x[2, 1]"),
+    "a gradient beyond the reach of eps": (
+        lambda s: nn.numerical_gradient(np.sum, np.array([1.0, 1e12])),
+        "every entry of x, got eps=1e-05 beside x[1] = 1e+12",
+    ),
+    "gradients of two shapes": (
+        lambda s: nn.relative_error(X, X[0]),
+        "one shape, (6, 3), got (3,)",
     ),
     # data and files
     "split: one size": (lambda s: nn.data.split(X, y, sizes=0.8), "such as (0.8, 0.2), got 0.8"),
@@ -509,6 +547,49 @@ def test_odd_but_fine_input_gives_the_same_numbers_without_a_warning(kind, dtype
     odd = whole_story(make_X(WHOLE, tmp_path), make_y(y, tmp_path / "y"), dtype)
     for one, two in zip(odd, expected, strict=True):
         np.testing.assert_array_equal(one, two)
+
+
+def test_single_complex_numbers_keep_both_their_parts():
+    z = np.array([0.5 + 2j], np.complex64)
+    np.testing.assert_allclose(nn.sigmoid(z), 1 / (1 + np.exp(-z.astype(complex))), rtol=1e-12)
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int8, np.bool_])
+def test_naive_formulas_do_not_wrap_around(kind):
+    """−1 as an 8-bit number without a sign is 255, and e^ of an 8-bit number a half float."""
+    z = np.array([[0, 1, 1]]).astype(kind)
+    for naive, stable in (
+        (nn.sigmoid_naive, nn.sigmoid), (nn.softmax_naive, nn.softmax),
+        (nn.log_softmax_naive, nn.log_softmax),
+    ):  # fmt: skip
+        np.testing.assert_allclose(naive(z), stable(z), rtol=1e-14)
+
+
+def test_the_difference_of_small_integers_is_one():
+    errors = nn.relative_error(np.array([1, 200], np.uint8), np.array([2, 100], np.uint8))
+    np.testing.assert_allclose(errors, [0.5, 0.5])
+    assert nn.relative_error(np.array([-128], np.int8), np.array([127], np.int8)) == 255 / 128
+
+
+@pytest.mark.parametrize("size", [1.0, 1e-320, 1e-200, 1e200, 1.7e308])
+def test_columns_of_any_size_are_standardised(size):
+    A = np.array([[0.0, 1.0], [1.0, 1.0], [-1.0, 1.0]]) * [size, 1]
+    Z, other = nn.data.standardise(A, A[:1])
+    np.testing.assert_allclose(Z, np.array([[0, 0], [1, 0], [-1, 0]]) * np.sqrt(1.5), rtol=1e-3)
+    np.testing.assert_array_equal(other, Z[:1])
+
+
+def test_the_gradient_of_a_large_error_is_its_own():
+    loss = nn.MSELoss()
+    assert loss([[1.5e308, 0.0]], [[0.0, 0.0]]) == np.inf
+    np.testing.assert_array_equal(loss.backward(), [[1.5e308, 0]])
+
+
+def test_a_layer_alone_whose_sums_overflow_warns_nobody():
+    layer = nn.Linear(2, 1)
+    layer.W = [[1.0], [-1.0]]
+    layer.W = [[10.0], [-10.0]]
+    assert np.isnan(layer([[1e308, 1e308]]))
 
 
 def test_labels_may_be_true_and_false():

@@ -30,7 +30,7 @@ def split(X, y, sizes=(0.6, 0.2, 0.2), rng=0):
                 left, train_size=share / (share + sum(sizes)), stratify=y[left], random_state=seed
             )
         except ValueError as cause:
-            counts = np.bincount(y)
+            counts = np.unique(y, return_counts=True)[1]
             message = f"split needs enough examples of each class for every part, got {counts}"
             raise ValueError(f"{message}. Use fewer parts or more data.") from cause
         parts.append(part)
@@ -44,10 +44,23 @@ def standardise(X_train, *others):
     A feature that never changes becomes 0. Returns a tuple of arrays, one for each argument.
     """
     sets = [errors.batch(X, "standardise") for X in (X_train, *others)]
-    mean, std = sets[0].mean(axis=0), sets[0].std(axis=0)
     for X in sets[1:]:
         if X.shape[1:] != sets[0].shape[1:]:
             expected = f"(N, {', '.join(map(str, sets[0].shape[1:]))})"
             errors.reject(f"standardise expected every set of shape {expected}", X.shape)
-    still = sets[0].min(axis=0) == sets[0].max(axis=0)  # its std may be 1e-17, rounding, not 0
-    return tuple(np.where(still, 0, X - mean) / np.where(still, 1, std) for X in sets)
+    low, high = sets[0].min(axis=0), sets[0].max(axis=0)
+    still = low == high  # its std may be 1e-17, rounding, not 0
+    sets = _within_reach(sets, np.maximum(abs(low), abs(high)))
+    mean, std = sets[0].mean(axis=0), sets[0].std(axis=0)
+    with np.errstate(over="ignore"):  # a set may lie as far outside as floats go
+        return tuple(np.where(still, 0, X - mean) / np.where(still, 1, std) for X in sets)
+
+
+def _within_reach(sets, size):
+    """Columns whose squares would be inf or 0, times a power of two, the same in each set."""
+    far = (size > 1e15) | ((size < 1e-15) & (size > 0))
+    if not far.any():
+        return sets
+    power = np.where(far, -np.frexp(size)[1], 0)
+    with np.errstate(over="ignore"):  # another set may lie further out than floats go
+        return [np.ldexp(X, power) for X in sets]
