@@ -7,6 +7,7 @@ import time
 import numpy as np
 
 from . import claims, measure, run
+from .elsewhere import Elsewhere
 from .match import Matcher, unpack
 from .result import Result, named, often, this_cell, told
 from .typed import judge_choice, judge_number
@@ -243,6 +244,8 @@ def is_placeholder(function):
     """`...` itself, or a function whose body is `...`, `pass` or a docstring alone."""
     if function is ... or function is None:
         return True
+    if isinstance(function, Elsewhere):
+        return function.placeholder
     code = getattr(function, "__code__", None)
     if code is None:
         return False
@@ -259,6 +262,8 @@ def is_placeholder(function):
 
 def uses(function, name, deep=2):
     """True where the name stands in the function, or in one of the learner's that it calls."""
+    if isinstance(function, Elsewhere):
+        return name in function.names
     codes, names = [getattr(function, "__code__", None)], set()
     while codes:
         code = codes.pop()
@@ -272,6 +277,8 @@ def uses(function, name, deep=2):
 
 def is_given(exercise, function):
     """The faulty function of the exercise, as the learner found it."""
+    if isinstance(function, Elsewhere):
+        return function.given
     code = getattr(function, "__code__", None)
     if not exercise.given or code is None:
         return False

@@ -266,8 +266,11 @@ def own_line(error):
     """Number and text of the learner's line in which it happened; (None, "") if there is none.
 
     A library's frame is not the learner's, nor is that of compiled code (`numpy/random/….pyx`), nor
-    that of an input of the check, which may be a function.
+    that of an input of the check, which may be a function. (A function that ran elsewhere has told
+    its line.)
     """
+    if hasattr(error, "learners_line"):
+        return error.learners_line
     for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
         file = frame.f_code.co_filename
         made = file.startswith("<") and not file.startswith(_TYPED)

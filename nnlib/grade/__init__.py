@@ -1,0 +1,1 @@
+"""Grades a folder of handed-in notebooks: `python -m nnlib.grade FOLDER`."""
