@@ -424,7 +424,8 @@ def layering(folder, layers):
             other = rest.split(".")[0]
             if root == "nnlib":
                 fine = other == module or row.get(other, -1) > here
-                fine = fine or (not other and here == 0)  # the uppermost may import it whole
+                whole = row.get("checks", 0)  # from here upward it may be imported whole
+                fine = fine or (not other and here <= whole)
             else:
                 known = root == "numpy" or root in sys.stdlib_module_names | HEAVY.keys() | LATE
                 fine = known and here <= row.get(HEAVY.get(root), here)
