@@ -19,6 +19,7 @@ from ..plots import theme
 from ..plots.theme import lowered
 
 ROUNDING = 0.02  # a result from numbers that were rounded to two decimals on the way
+OF_A_STEP = 0.0075  # of a tenth of such a number, taken from one that is exact
 
 LINES = {
     "z_1": "x_1*w_11 + x_2*w_21 + x_3*w_31 + b_1",
@@ -100,7 +101,7 @@ class Worksheet:
         right = self.right[name]
         if abs(value - right) < 5e-4:
             return "right."
-        room = ROUNDING * max(1.0, abs(right))
+        room = OF_A_STEP if name == "w_11_new" else ROUNDING * max(1.0, abs(right))
         slips = [(abs(value - slip), said) for slip, said in self.slips(name)]
         nearest, said = min(slips, default=(np.inf, ""))
         if abs(value - right) < room and abs(value - right) < 2 * nearest:
@@ -158,6 +159,7 @@ class Worksheet:
             yield values[came], f"times the blame on its right, {blame}."
             yield values[name[1:]] * values[blame], f"times what came in, {came}, not the weight."
         if name == "w_11_new":
+            yield values["w_11"], "that is the old weight: it has not taken its step."
             yield values["w_11"] + 0.1 * values["dw_11"], "subtract: the gradient points uphill."
             yield values["w_11"] - values["dw_11"], "a tenth of the gradient: the learning rate."
         if right:
@@ -244,7 +246,8 @@ def _computed(given, truth):
 
 
 def _drawn(rng):
-    """Numbers with one decimal that make a good exercise: no sum near a gate, nobody sure."""
+    """Numbers with one decimal that make a good exercise: no sum near a gate, nobody sure, and a
+    new weight that is another one to two decimals as well."""
     while True:
         x = rng.integers(1, 11, 3) / 10
         W1, W2 = (rng.choice([-1, 1], shape) * rng.integers(2, 10, shape) / 10
@@ -254,7 +257,8 @@ def _drawn(rng):
         tables = x, W1, b1, W2, b2
         right = _computed(_named(*tables), truth)
         clear = min(abs(right["z_1"]), abs(right["z_2"])) > 0.1
-        if clear and max(right["z_1"], right["z_2"]) > 0 and 0.05 < right[f"p_{truth + 1}"] < 0.6:
+        moves = abs(0.1 * right["dw_11"]) > 0.01  # so the gate of unit 1 is open
+        if clear and moves and 0.05 < right[f"p_{truth + 1}"] < 0.6:
             return truth, tables
 
 

@@ -48,6 +48,19 @@ def test_every_right_answer_is_right_exact_or_rounded(seed):
         assert said(name, round(sheet.right[name], 2), sheet).startswith("right.")
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_the_old_weight_is_on_no_sheet_the_new_one(seed):
+    sheet = Worksheet(seed)
+    old, new, dw = sheet.given["w_11"], sheet.right["w_11_new"], sheet.right["dw_11"]
+    assert "old weight" in said("w_11_new", old, sheet)
+    assert "old weight" in said("w_11_new", round(old, 2), sheet)
+    on_the_way = round(old - 0.1 * round(dw, 2), 2)
+    assert on_the_way != round(old, 2)
+    for value in (new, round(new, 2), on_the_way):
+        assert said("w_11_new", value, sheet).startswith("right")
+    assert "subtract" in said("w_11_new", old + 0.1 * dw, sheet)
+
+
 @pytest.mark.parametrize(
     "name, value, words",
     [
