@@ -47,8 +47,9 @@ ABOUT = (
 )
 # What the entry page shows: notebooks, and their cells. Each has its place in the notebook, too.
 PUZZLE = "01"
-SLIDERS = {"first": ("05", "learn-slider"), "built": ("08", "moons-slider")}
-BEGIN = "00"
+FIRST = ("05", "learn-slider")
+BUILT = [("08", "moons-slider"), ("10", "paint")]
+AND_THEN = ["15", "16", "17", "18"]
 TOC = "<!-- table of contents -->"  # written when the text below it is known
 HEADINGS = {2, 3}  # the levels that a table of contents shows
 
@@ -120,7 +121,7 @@ class SiteRenderer(pages.Renderer):
         made = super().heading(text, level, **options)
         anchor = re.search(r'id="([^"]*)"', made)[1]
         self.headings.append((level, anchor, re.sub(r"</?a\b[^>]*>", "", text)))
-        return made
+        return re.sub(r"(<h1[^>]*>)(\d\d) · ", r'\1<span class="count">\2</span> ', made)
 
     def paragraph(self, text):
         return super().paragraph(self.with_terms(text))
@@ -260,18 +261,23 @@ def cell_of(notebook, name):
     return notebook.cells[at], before[-1].source if before else ""
 
 
-def slider(notebook, name):
-    """A slider of a notebook that was run for pages, with its first picture for a browser without
-    JavaScript, and the words that stand before it there."""
+def alive(notebook, name):
+    """What moves without a kernel in a cell of a notebook that was run for pages; a slider has its
+    first picture for a browser without JavaScript. And the words that stand before it there."""
     cell, words = cell_of(notebook, name)
     held = [o.data["text/html"] for o in cell.outputs if "text/html" in o.get("data", {})]
     if not held:
-        raise pages.CannotBeShown(f"cell '{name}' shows no slider that moves without a kernel")
-    album = json.loads(re.search(r"front\.album\((\{.*\})\) \}\); \}\)", held[0])[1])
+        raise pages.CannotBeShown(f"cell '{name}' shows nothing that moves without a kernel")
+    if album := re.search(r"front\.album\((\{.*\})\) \}\); \}\)", held[0]):
+        still = first_picture(json.loads(album[1]))
+        return re.sub(r"<noscript>.*?</noscript>", f"<noscript>{still}</noscript>", held[0]), words
+    return held[0], words
+
+
+def first_picture(album):
     source, reading = album["frames"][",".join(map(str, album["start"]))]
-    still = f'<img src="{source}" alt="{html.escape(reading)}" width="{album["width"] // DENSITY}">'
-    made = re.sub(r"<noscript>.*?</noscript>", f"<noscript>{still}</noscript>", held[0])
-    return made, words
+    width = album["width"] // DENSITY
+    return f'<img src="{source}" alt="{html.escape(reading)}" width="{width}">'
 
 
 # ---------------------------------------------------------------- search
@@ -301,15 +307,22 @@ class Sections(HTMLParser):
         if re.fullmatch("h[1-6]", tag):
             self.found.append([attrs.get("id", ""), "", ""])
             self.in_heading = True
-        elif attrs.get("class") == "entry":  # of the glossary: the term is its heading
-            self.found.append([attrs["id"], attrs["id"].removeprefix("term-"), ""])
+        elif attrs.get("class") == "entry":  # of the glossary
+            self.found.append([attrs["id"], "", ""])
+        elif tag == "strong" and self.at_term():
+            self.in_heading = True  # the term
+
+    def at_term(self):
+        """Whether an entry of the glossary has just begun."""
+        anchor, *said = self.found[-1]
+        return anchor.startswith("term-") and said == ["", ""]
 
     def handle_endtag(self, tag):
         while self.open and self.open.pop()[0] != tag:
             pass
         if re.fullmatch("h[1-6]|p|li|td|th|div|summary", tag):
             self.found[-1][2] += " "
-            self.in_heading = self.in_heading and tag[0] != "h"
+        self.in_heading = self.in_heading and not re.fullmatch("h[1-6]|strong", tag)
 
     def handle_data(self, data):
         if not any(gone for _, gone in self.open):
@@ -336,21 +349,28 @@ def of_template(name, page, **given):
 
 
 def glossary_body(text, names):
-    """The glossary with an anchor at each term."""
+    """The glossary with an anchor at each term, and a way to each letter."""
     made = MarkdownWithMath(pages.Renderer(ROOT, names)).render(text)
+    made = made.replace(" Made by <code>make glossary</code>.", "")  # of no use to its reader
 
     def entry(match):
         name = re.sub(r"\W+", "-", html.unescape(match[1]))
         return f'<p class="entry" id="term-{name}"><strong>{match[1]}</strong>'
 
-    return re.sub(r"<p><strong>(.+?)</strong>(?= \()", entry, made)
+    made = re.sub(r"<p><strong>(.+?)</strong>(?= \()", entry, made)
+    firsts = {}
+    for anchor in re.findall(r'<p class="entry" id="(term-[^"]+)"', made):
+        firsts.setdefault(anchor.removeprefix("term-")[0].upper(), anchor)
+    links = " ".join(f'<a href="#{anchor}">{letter}</a>' for letter, anchor in firsts.items())
+    letters = f'<nav class="letters" aria-label="Letters">{links}</nav>\n'
+    return made.replace('<p class="entry"', letters + '<p class="entry"', 1)
 
 
 def main_of(text):
     return text.partition("<main")[2].partition(">")[2].rpartition("</main>")[0]
 
 
-def write(paths, target=TARGET, run=pages.run_once, puzzle=PUZZLE, sliders=SLIDERS):
+def write(paths, target=TARGET, run=pages.run_once, puzzle=PUZZLE, first=FIRST, built=BUILT):
     """Write the site of a course's notebooks; returns lines to show, and whether all went well."""
     shutil.rmtree(target, ignore_errors=True)
     (target / "notebooks").mkdir(parents=True)
@@ -392,13 +412,16 @@ def write(paths, target=TARGET, run=pages.run_once, puzzle=PUZZLE, sliders=SLIDE
     page = SitePage("contents", "Contents", kind="contents")
     made.append((page, of_template("contents.html.j2", page, **shown)))
     page = SitePage("index", pages.COURSE, kind="entry")
-    for place, (number, cell) in sliders.items():
-        held, words = slider(ran[number], cell)
-        shown[place] = {"slider": held, "words": markdown(words, names), "page": number}
-    asked = paragraphs(sources[puzzle])[0]
-    shown |= {"puzzle": markdown(asked), "about": markdown(introduction())}
-    shown["begin"] = chain[0]
-    shown["page_of"] = {page.number: page for page in chain}
+    of = {page.number: page for page in chain}
+    moving, words = alive(ran[first[0]], first[1])
+    shown |= {
+        "puzzle": markdown(paragraphs(sources[puzzle])[0]),
+        "moving": moving,
+        "words": markdown(words, names),
+        "about": markdown(introduction()),
+        "built": [(of[number], alive(ran[number], cell)[0]) for number, cell in built],
+        "and_then": [of[number] for number in AND_THEN if number in of],
+    }
     entry = of_template("entry.html.j2", page, **shown)
     files.write_text(target / "search.js", index([(p, main_of(t)) for p, t in made]))
     for each, text in [*made, (page, entry)]:

@@ -107,7 +107,8 @@ def folder(tmp_path_factory):
             course / "site",
             run=pages.run,
             puzzle="00",
-            sliders={"first": ("00", "slopes"), "built": ("00", "slopes")},
+            first=("00", "slopes"),
+            built=[("00", "slopes")],
         )
     assert passed, lines
     return course / "site"

@@ -155,14 +155,15 @@
     const any = new RegExp(`(?<![\\p{L}\\p{N}])(?:${words.join("|")})[\\p{L}\\p{N}_]*`, "giu");
     const at = Math.max(0, text.search(any));
     let from = at < 60 ? 0 : text.indexOf(" ", at - 60) + 1;
-    const part = text.slice(from, from + 180);
+    const end = from + 180 < text.length ? text.lastIndexOf(" ", from + 180) : text.length;
+    const part = text.slice(from, end);
     const made = [from ? "… " : ""];
     let last = 0;
     for (const match of part.matchAll(any)) {
       made.push(part.slice(last, match.index), element("mark", {}, match[0]));
       last = match.index + match[0].length;
     }
-    made.push(part.slice(last), from + 180 < text.length ? " …" : "");
+    made.push(part.slice(last), end < text.length ? " …" : "");
     return made;
   }
 
