@@ -240,6 +240,21 @@ def test_where_a_package_is_missing_the_canvas_still_reads(tmp_path, monkeypatch
     assert canvas.data["text/plain"] == NO_CANVAS and "front.alone(" in canvas.data["text/html"]
 
 
+def test_a_run_is_kept_until_something_that_it_depends_on_changes(tmp_path, monkeypatch):
+    ran = []
+    monkeypatch.setattr(pages, "RUNS", tmp_path / "runs")
+    monkeypatch.setattr(pages, "run", lambda path: ran.append(path) or pages.read(path))
+    path = tmp_path / "00_t.ipynb"
+    write(notebook([v4.new_markdown_cell("# 00 · T")]), path)
+    assert pages.run_once(path) == pages.run_once(path) and len(ran) == 1
+    write(notebook([v4.new_markdown_cell("# 00 · U")]), path)
+    assert pages.run_once(path).cells[0].source == "# 00 · U" and len(ran) == 2
+    monkeypatch.setenv("NNLIB_PROJECTOR", "1.4")
+    pages.run_once(path)
+    assert len(ran) == 3
+    assert len(list((tmp_path / "runs").iterdir())) == 1  # what is out of date is not kept
+
+
 def test_of_a_picture_that_is_drawn_on_while_a_cell_runs_the_last_one_stays(tmp_path):
     show = """import io
 import ipywidgets

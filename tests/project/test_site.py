@@ -16,9 +16,10 @@ from urllib.parse import unquote
 
 import nbformat.v4 as v4
 import pytest
+from firefox import ARROW_RIGHT
 
 from tools import ROOT, pages, site
-from tools.notebooks import all_notebooks, write
+from tools.notebooks import all_notebooks, read, write
 
 AXE = ROOT / "build" / "npm" / "node_modules" / "axe-core" / "axe.min.js"
 MAP = """## The map
@@ -170,9 +171,46 @@ def test_a_page_knows_its_neighbours_and_where_else_it_opens(folder):
 
 @pytest.mark.parametrize("told", ["", "https://example.org/somebody/course", "https://github.com/"])
 def test_without_an_address_there_is_no_link_that_leads_nowhere(told, monkeypatch):
-    monkeypatch.setenv("COURSE_ADDRESS", told)
     monkeypatch.setattr(site, "address", lambda: told)
     assert site.SitePage("01_softmax").elsewhere == []
+
+
+def test_the_address_is_that_of_the_project_or_what_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(site, "ROOT", tmp_path)
+    monkeypatch.delenv("COURSE_ADDRESS", raising=False)
+    project = tmp_path / "pyproject.toml"
+    project.write_text('[project]\nname = "a"\n')
+    assert site.address() == ""
+    project.write_text('[project]\n[project.urls]\nRepository = "https://github.com/a/b/"\n')
+    assert site.address() == "https://github.com/a/b"
+    monkeypatch.setenv("COURSE_ADDRESS", "https://github.com/c/d")
+    assert site.address() == "https://github.com/c/d"
+
+
+def test_every_notebook_says_what_the_contents_show_of_it():
+    """Its minutes, what one can do after it, and its part, from the places that say so."""
+    can, told = pages.abilities(), site.parts(read(all_notebooks()[0]))
+    for path in all_notebooks():
+        assert site.sittings(read(path)), path.stem
+        assert can.get(path.stem), path.stem
+    assert len(set(told.values())) > 3 and "00" in told
+
+
+def test_what_the_entry_page_shows_stands_in_the_notebooks():
+    notebooks = {path.name[:2]: read(path) for path in all_notebooks()}
+    for number, name in [site.FIRST, *site.BUILT]:
+        cell, words = site.cell_of(notebooks[number], name)
+        assert cell.cell_type == "code" and len(words) < 500
+    puzzle = site.paragraphs(notebooks[site.PUZZLE])[0]
+    assert "?" in puzzle and len(puzzle) < 400
+    assert len(site.introduction()) < 500 and not site.introduction().startswith(("#", "!"))
+
+
+def test_a_sentence_that_stands_within_a_line_brings_no_block_and_no_link():
+    made = site.as_sentence("See [there](01_a.ipynb), it is $w$: $$\\frac{1}{2}$$")
+    assert not re.search(r"<(p|div|a)\b", made)
+    assert made.count("<span") == made.count("</span")
+    assert site.as_sentence("A *word*.") == "A <em>word</em>."
 
 
 def test_a_term_tells_its_sentence_once_and_only_in_running_text(folder):
@@ -418,6 +456,27 @@ def test_the_button_turns_light_to_dark_and_the_next_page_remembers(scheme, fold
     )
 
 
+def test_in_firefox_from_a_file_sliders_move_and_the_search_finds(folder, firefox):
+    firefox.go(folder / "index.html")
+    reading = "document.querySelector('.nnlib-reading').textContent"
+    assert firefox.evaluate(reading) == "slope 1"
+    firefox.evaluate("document.querySelector('.nnlib-slider input').focus()")
+    firefox.press(ARROW_RIGHT)
+    assert firefox.evaluate(reading) == "slope 10"
+    found = """(async () => {
+        document.querySelector("button.seek").click();
+        const field = document.querySelector("dialog.search input");
+        field.value = "softmax";
+        for (let i = 0; i < 100; i++) {
+            field.dispatchEvent(new Event("input"));
+            const link = document.querySelector("dialog.search li a");
+            if (link) return link.getAttribute("href");
+            await new Promise((go) => setTimeout(go, 50));
+        }
+    })()"""
+    assert firefox.evaluate(found).startswith("01_softmax.html")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["index", "contents", "GLOSSARY", "00_start_here", "01_softmax"])
 def test_axe_finds_nothing(name, scheme, folder, opened):
@@ -469,7 +528,8 @@ def test_axe_finds_nothing_in_a_built_page(name, scheme, opened):
 
 def test_a_search_of_the_built_course(opened):
     page = opened(built("index"))
-    check_search(page, "softmax", "03_softmax_and_cross_entropy.html")
+    check_search(page, "softmax", "GLOSSARY.html#term-softmax")
+    check_search(page, "softmax and cross-entropy", "03_softmax_and_cross_entropy.html")
     check_search(page, "learning rate", "GLOSSARY.html#term-learning-rate")
 
 
