@@ -2,7 +2,8 @@
 
     python -m tools.editions lab        the learner's copy, my_course/, opened in JupyterLab
     python -m tools.editions copy       only the copy
-    python -m tools.editions student    dist/course-student.zip: without solutions, to hand out
+    python -m tools.editions student    dist/course-student.zip: without solutions, to hand out;
+                                        the exercises' right lines stand in no file that can be read
     python -m tools.editions teacher    dist/course-teacher.zip: solutions, notes and outputs
 
 The learner's copy is made once and never overwritten: it holds the learner's work. A notebook that
@@ -22,6 +23,7 @@ import zipfile
 import nbformat
 
 from nnlib import files
+from nnlib.checks import catalogue
 from tools import ROOT, apply_settings
 from tools.notebooks import all_notebooks, cleared, read, tags, without
 
@@ -152,12 +154,22 @@ def pack(edition, folder=None, paths=None):
     patterns = ZIPPED + (["notebooks/TEACHING.md"] if edition == "teacher" else []) + ["LICENSE*"]
     for path in sorted({path for pattern in patterns for path in ROOT.glob(pattern)}):
         contents[path.relative_to(ROOT).as_posix()] = path.read_bytes()
+    if edition == "student":
+        contents = sealed(contents)
     target = folder / f"course-{edition}.zip"
     with files.whole(target) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in sorted(contents.items()):
             # A fixed date: the same course makes the same file.
             archive.writestr(zipfile.ZipInfo(f"course-{edition}/{name}"), content, 8)
     return target
+
+
+def sealed(contents):
+    """The same files; those of the exercises, in which the right lines stand, as one that is not
+    read by opening it."""
+    folder = catalogue.FOLDER.relative_to(ROOT).as_posix()
+    rest = {name: data for name, data in contents.items() if not name.startswith(f"{folder}/")}
+    return rest | {f"{folder}/{catalogue.SEALED}": catalogue.sealed(catalogue.texts())}
 
 
 def main(command="lab", *arguments):

@@ -2,6 +2,8 @@
 
 import errno
 import os
+import subprocess
+import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,6 +11,7 @@ import nbformat
 import pytest
 from test_guards import code, good_notebook
 
+from nnlib.checks import catalogue
 from tools import editions, variants
 from tools.notebooks import all_notebooks, execute, read, tags, write
 
@@ -203,6 +206,51 @@ def test_the_student_zip_holds_no_solution_and_runs_to_its_end_on_its_own(tmp_pa
     with ThreadPoolExecutor(2) as pool:
         faults = pool.map(runs_alone, paths[:2], all_notebooks()[:2])
     assert list(faults) == [[], []]
+
+
+def test_no_file_of_the_student_zip_shows_a_right_line(source, tmp_path):
+    """Of the exercises of functions, every longer line of a solution; of all, their files' form.
+
+    Left out is nnlib itself, which holds what the course derives, and effects.toml, whose hints show
+    lines of their own.
+    """
+    archive = zipfile.ZipFile(editions.pack("student", tmp_path / "dist", all_notebooks()))
+    names = [n.removeprefix("course-student/") for n in archive.namelist()]
+    texts = {n: archive.read(f"course-student/{n}").decode("utf-8", "replace") for n in names}
+    own = {n: t for n, t in texts.items() if n.startswith("nnlib/checks/")}
+    checks = "".join(t for n, t in own.items() if not n.endswith("effects.toml"))
+    assert "solution = " not in checks and "[[mistake]]" not in checks
+    lines = {
+        line.strip()
+        for exercise in catalogue.exercises().values()
+        for line in exercise.solution.splitlines()[1:]
+        if len(line.strip()) > 24
+    }
+    assert len(lines) > 50
+    assert not [line for line in sorted(lines) if line in checks]
+    assert not [n for n in names if n.startswith("nnlib/checks/exercises/") and n.endswith("toml")]
+
+
+def test_the_checks_of_the_student_zip_still_name_a_mistake(source, tmp_path):
+    with zipfile.ZipFile(editions.pack("student", tmp_path, [source])) as archive:
+        archive.extractall(tmp_path)
+    lines = [
+        "import numpy as np, nnlib",
+        "from nnlib import checks",
+        "print(nnlib.__file__, len(dir(checks)))",
+        "print(checks.softmax(lambda Z: np.exp(Z - Z.max()) / np.exp(Z - Z.max()).sum()).mistake)",
+        "print(checks.softmax(checks.softmax.exercise.function()).passed)",
+    ]
+    told = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)],
+        cwd=tmp_path / "course-student",
+        env={k: v for k, v in os.environ.items() if k != "PYTHONPATH"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert str(tmp_path) in told and f" {len(catalogue.exercises())}\n" in told
+    assert "softmax-whole-array" in told and told.endswith("True\n")
 
 
 def runs_alone(path, committed):
