@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from examples import numbers
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 
 import nnlib as nn
@@ -76,6 +77,7 @@ def test_the_columns_of_a_table_end_under_each_other():
     columns = [t for t in ax.texts if "\n" in t.get_text()]
     assert [t for t in numbers(ax) if "\n" in t] == ["0.9\n-0.4", "-0.2\n0.5"]
     assert [t.get_ha() for t in columns] == ["right", "right"]
+    FigureCanvasAgg(ax.figure).draw()  # whatever backend another test has left behind
     boxes = [t.get_window_extent() for t in columns]
     assert boxes[0].x1 < boxes[1].x0
 
