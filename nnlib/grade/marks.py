@@ -85,6 +85,8 @@ class Grading:
 
     def reach(self, place):
         """A process in which the cells down to this place have been run."""
+        if self.until > place:  # back: only from the start
+            self.end()
         while True:
             if self.process is None or not self.process.alive:
                 self.process, self.until = sandbox.Process(self.fence), 0
@@ -115,17 +117,25 @@ class Grading:
     def mark(self, place, question):
         """The mark of an answer: in the course's own words for it, or, where these stand for no
         attempt, as the learner's notebook hands it to the check."""
-        first = None
-        for source in self.expressions(question):
+        first, tries = None, [(place, source) for source in self.expressions(question)]
+        tries += [(self.answered(question, place), tries[0][1])]
+        for spot, source in tries:
+            if first is not None and spot < place and first.effect != "absent":
+                break
             try:
-                self.reach(place)
+                self.reach(spot)
                 found = self.judged(question, source)
             except (sandbox.Died, wire.Garbled):
                 found = self.broken("It ends the process of the notebook.")
             if found.passed is not None:
                 return self.made(question, found)
-            first = first or found
+            first = found if first is None else first
         return self.made(question, first)
+
+    def answered(self, question, place):
+        """The place after the answer: what is wiped out before it is checked was there."""
+        makes = [k for k in range(place) if question.asked & course.use(self.cells[k]).anew]
+        return makes[-1] + 1 if makes else place
 
     def judged(self, question, source):
         given = ""
@@ -171,7 +181,7 @@ class Grading:
         for k, error in self.errors.items():
             if error and any(re.search(rf"\b{n}\b", self.cells[k].source) for n in names):
                 return self.stopped(error)
-        return Result(question.name, None, note=f"there is no answer ({problem})")
+        return Result(question.name, None, note=f"no answer: {problem}", effect="absent")
 
     def stopped(self, error):
         kind, words, _, line, text = error

@@ -1,18 +1,20 @@
 """Starts the process of a learner's notebook, fenced in as far as this system can, and talks to it.
 
-The fence: limits of time and memory; on Linux, by the program `unshare`, no network, no other
-processes, and all files read-only but those of an own, empty folder; and, where the grader runs as
-root and `nobody` can read Python, the user `nobody`. `Fence.says` tells what there is here. The
-process has its own copy of nnlib, in which the checks do nothing and no solution stands.
+The fence: limits of time and memory; on Linux, by namespaces, no network, no other processes, and
+all files read-only but those of an own, empty folder; and, where the grader runs as root and
+`nobody` can read Python, the user `nobody`. `Fence.says` tells what there is here. The process has
+its own copy of nnlib, in which the checks do nothing and no solution stands.
 """
 
 import builtins
 import contextlib
 import inspect
+import json
 import os
 import select
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -54,7 +56,7 @@ def __getattr__(name):
 '''
 START = (
     "import sys; sys.path.insert(0, {folder!r}); from nnlib.grade import worker; "
-    "worker.main(*sys.argv[1:])"
+    "worker.nursery(sys.argv[1])"
 )
 
 
@@ -67,7 +69,7 @@ class Fence:
     """Where and how processes of learners are started here."""
 
     folder: Path  # holds the copy of nnlib, and the homes
-    before: tuple = ()  # the program that makes the namespaces
+    apart: bool = False  # in namespaces of their own
     nobody: bool = False
     memory: int = 4 * 2**30
     seconds: int = 300
@@ -75,7 +77,7 @@ class Fence:
 
     @property
     def says(self):
-        if self.before:
+        if self.apart:
             apart = "without network, apart from other processes, with all files read-only"
         else:
             apart = "WITH network and WITH your files, because there are no namespaces here"
@@ -92,28 +94,89 @@ def fence(memory=4 * 2**30, seconds=300, cell=60):
         folder.chmod(0o755)
         copy_library(folder / "nnlib")
         (folder / "homes").mkdir()
-        yield best(folder, memory, seconds, cell)
+        try:
+            yield best(folder, memory, seconds, cell)
+        finally:
+            close(folder)
+
+
+# What a process imports late must be readable for its user, too.
+LATE_IMPORTS = "import wave, importlib.util\nassert importlib.util.find_spec('sklearn')"
 
 
 def best(folder, memory, seconds, cell):
-    """The first of these fences in which a notebook can import what the course imports."""
-    spaces = ("--mount", "--net", "--ipc", "--uts", "--pid", "--fork", "--kill-child")
+    """The first of these fences that works, and in which a notebook can import what it needs."""
     root = hasattr(os, "geteuid") and os.geteuid() == 0
-    apart = ("unshare", *([] if root else ["--user", "--map-root-user"]), *spaces)
     reason = None
-    ways = (*apart, "--mount-proc", "--"), (*apart, "--"), ()
-    for before in ways if shutil.which("unshare") else ((),):
+    for apart in (True, False) if sys.platform == "linux" else (False,):
         for nobody in (True, False) if root else (False,):
-            found = Fence(folder, before, nobody, memory, seconds, cell)
+            found = Fence(folder, apart, nobody, memory, seconds, cell)
             try:
                 process = Process(found)
-                reason = process.run("import numpy.random, matplotlib.pyplot, nnlib", 120)
+                reason = process.run(LATE_IMPORTS, 60)
                 process.end()
             except Died as error:
                 reason = error
             if reason is None:
                 return found
     raise RuntimeError(f"No process could be started for a notebook: {reason}")
+
+
+NURSERIES = {}  # of this process, by the folder of their fence
+
+
+def order(fence, home, ends):
+    """Have a process begotten that serves one notebook; the number of its first process."""
+    words = {
+        "home": str(home), "apart": fence.apart, "nobody": fence.nobody,
+        "memory": fence.memory, "seconds": fence.seconds,
+    }  # fmt: skip
+    with contextlib.suppress(OSError, ValueError):
+        socket.send_fds(orders(fence.folder), [json.dumps(words).encode()], ends)
+        return int(orders(fence.folder).recv(20) or 0)
+    close(fence.folder)
+    raise Died("no process could be started")
+
+
+def orders(folder):
+    """The socket to this process's nursery, which is started when it is needed first."""
+    if folder not in NURSERIES:
+        own, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        code = START.format(folder=str(folder))
+        process = subprocess.Popen(
+            [sys.executable, "-I", "-c", code, str(its.fileno())],
+            pass_fds=(its.fileno(),),
+            cwd=folder,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        its.close()
+        NURSERIES[folder] = own, process
+        if own.recv(20) != b"ready":
+            close(folder)
+            raise Died("Python does not start")
+    return NURSERIES[folder][0]
+
+
+def close(folder):
+    if folder in NURSERIES:
+        own, process = NURSERIES.pop(folder)
+        own.close()
+        process.wait()
+
+
+def environment():
+    kept = ("PATH", "LANG", "HOME", "MPLCONFIGDIR", "XDG_CACHE_HOME")  # of matplotlib's fonts
+    threads = ("OPENBLAS", "OMP", "MKL")
+    return {name: os.environ[name] for name in kept if name in os.environ} | {
+        **{f"{name}_NUM_THREADS": "1" for name in threads},
+        "VECLIB_MAXIMUM_THREADS": "1",
+        "MPLBACKEND": "agg",
+        "PYTHONHASHSEED": "0",
+    }
 
 
 def copy_library(target):
@@ -132,46 +195,28 @@ class Process:
     """The process of one notebook; every answer is waited for, for a limited time."""
 
     def __init__(self, fence):
-        self.fence, self.home, self.given = fence, wire.Home(), None
+        self.fence, self.home, self.alive = fence, wire.Home(), True
         self.folder = Path(tempfile.mkdtemp(dir=fence.folder / "homes"))
         if fence.nobody:
             os.chown(self.folder, NOBODY, NOBODY)
         to_read, self.outgoing = os.pipe()
         self.incoming, to_write = os.pipe()
-        yes = ("no", "yes")
-        limits = (str(fence.memory), str(fence.seconds), yes[bool(fence.before)], yes[fence.nobody])
-        code = START.format(folder=str(fence.folder))
-        self.process = subprocess.Popen(
-            [*fence.before, sys.executable, "-I", "-c", code, str(to_read), str(to_write), *limits],
-            pass_fds=(to_read, to_write),
-            cwd=self.folder,
-            env=self.environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        os.close(to_read)
-        os.close(to_write)
-        self.first = None  # of the namespace, by whose end all its processes end
-        self.alive = True
-        reply = self.receive(time.monotonic() + 60)[0]
-        if not isinstance(reply, dict) or "ready" not in reply:
+        self.first = 0
+        try:
+            self.first = order(fence, self.folder, (to_read, to_write))
+        finally:
+            os.close(to_read)
+            os.close(to_write)
+            if not self.first:
+                self.end()
+        try:
+            reply, _ = self.receive(time.monotonic() + 60)
+        except BaseException:
+            self.end()
+            raise
+        if reply != {"ready": True}:
             self.end()
             raise Died("it does not start")
-        self.first = child(self.process.pid) if fence.before else None
-
-    def environment(self):
-        kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-        threads = ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM")
-        return kept | {f"{name}_NUM_THREADS": "1" for name in threads} | {
-            "HOME": str(self.folder),
-            "TMPDIR": str(self.folder),
-            "IPYTHONDIR": str(self.folder / "ipython"),
-            "MPLCONFIGDIR": str(self.folder),
-            "MPLBACKEND": "agg",
-            "PYTHONHASHSEED": "0",
-        }  # fmt: skip
 
     # ------------------------------------------------------------ what is asked of it
 
@@ -319,28 +364,19 @@ class Process:
     # ------------------------------------------------------------ the end
 
     def end(self):
-        """End the process and all that it has started."""
+        """End the process; with the first one of a namespace all others end."""
         if not self.alive:
             return
         self.alive = False
-        first = self.first or (child(self.process.pid) if self.fence.before else None)
         with contextlib.suppress(OSError):
-            if first:
-                os.kill(first, signal.SIGKILL)
+            if self.first and not self.fence.apart:
+                os.killpg(self.first, signal.SIGKILL)
         with contextlib.suppress(OSError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+            if self.first:
+                os.kill(self.first, signal.SIGKILL)
         os.close(self.incoming)
         os.close(self.outgoing)
         shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def child(pid):
-    """The only child of a process, on Linux."""
-    try:
-        return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
-    except (OSError, ValueError, IndexError):
-        return None
 
 
 # ---------------------------------------------------------------- what ended a call

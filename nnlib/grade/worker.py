@@ -1,7 +1,8 @@
 """The process of one learner's notebook: runs its cells, and calls its functions when asked.
 
-It is started by sandbox.py, with a copy of nnlib in which no solution stands, and ends with the
-notebook. Whatever happens here, all that leaves it is values (wire.py); nothing here decides.
+sandbox.py orders it; a process that has imported everything (`nursery`) begets it, which takes no
+time. Its nnlib is a copy in which no solution stands. Whatever happens here, all that leaves it is
+values (wire.py); nothing here decides.
 """
 
 import builtins
@@ -10,10 +11,12 @@ import ctypes
 import dis
 import inspect
 import io
+import json
 import linecache
 import os
 import resource
 import signal
+import socket
 import struct
 import sys
 import sysconfig
@@ -259,6 +262,79 @@ def quiet(printed=None):
 # ---------------------------------------------------------------- the start
 
 
+def nursery(number):
+    """Wait for orders; for each, a process that serves one notebook, with all imported already."""
+    orders = socket.socket(fileno=int(number))
+    ends_with_its_parent()
+    shell = start_shell()
+    import matplotlib.pyplot  # noqa: F401
+
+    import nnlib  # noqa: F401
+
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the processes
+    null = os.open(os.devnull, os.O_RDWR)
+    for known in (0, 1, 2):
+        os.dup2(null, known)
+    orders.send(b"ready")
+    while True:
+        words, ends, _, _ = socket.recv_fds(orders, 4096, 2)
+        if not words:
+            os._exit(0)
+        told, tell = os.pipe()
+        if os.fork() == 0:
+            try:
+                orders.close()
+                os.close(told)
+                keep(json.loads(words), ends, tell, shell)
+            finally:
+                os._exit(1)
+        for each in (*ends, tell):
+            os.close(each)
+        orders.send(os.read(told, 20) or b"0")
+        os.close(told)
+
+
+def keep(order, ends, tell, shell):
+    """Make the namespaces, and in them the first process, by whose end all of them end."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    ends_with_its_parent()
+    os.setsid()
+    os.chdir(order["home"])
+    os.environ |= dict.fromkeys(("HOME", "TMPDIR", "IPYTHONDIR", "MPLCONFIGDIR"), order["home"])
+    libc = ctypes.CDLL(None, use_errno=True)
+    first = 0
+    if order["apart"]:
+        user, group = os.geteuid(), os.getegid()
+        if libc.unshare(NAMESPACES | (0 if user == 0 else NEW_USER)):
+            raise OSError(ctypes.get_errno(), "no namespaces")
+        if user:
+            for name, line in ("setgroups", "deny"), ("uid_map", f"0 {user} 1"), (
+                "gid_map", f"0 {group} 1",
+            ):  # fmt: skip
+                with open(f"/proc/self/{name}", "w") as file:
+                    file.write(line)
+        first = os.fork()
+    if first:
+        os.write(tell, str(first).encode())
+        for each in (*ends, tell):
+            os.close(each)
+        os.waitpid(first, 0)
+        os._exit(0)
+    if not order["apart"]:
+        os.write(tell, str(os.getpid()).encode())
+    os.close(tell)
+    if order["apart"]:
+        enclose(libc)
+    if sys.platform == "linux":
+        drop_rights(libc, order["nobody"])
+        ends_with_its_parent()
+    limit(order["memory"], order["seconds"])
+    worker = Worker(*ends)
+    worker.shell = shell
+    worker.write({"ready": True})
+    worker.serve()
+
+
 def limit(memory, seconds):
     """The limits of this process and of all that it starts; they cannot be raised again."""
     for name, most in (
@@ -276,11 +352,11 @@ def limit(memory, seconds):
 
 
 def enclose(libc):
-    """All files are read-only from here on but those of an own, empty folder in memory.
-
-    Needs a mount namespace of its own, and rights in it.
-    """
+    """All files are read-only from here on but those of an own, empty folder in memory."""
     home, attributes = os.getcwd(), struct.pack("<4Q", RDONLY_NOSUID, 0, 0, 0)
+    if libc.mount(None, b"/", None, PRIVATE, None):
+        raise OSError(ctypes.get_errno(), "the mounts cannot be made private")
+    libc.mount(b"proc", b"/proc", b"proc", NOSUID_NODEV, None)  # shows its own processes alone
     every = (MOUNT_SETATTR, AT_FDCWD, b"/", AT_RECURSIVE, attributes, len(attributes))
     if libc.syscall(*every):
         raise OSError(ctypes.get_errno(), "the files cannot be made read-only")
@@ -302,9 +378,18 @@ def drop_rights(libc, nobody):
     libc.prctl(NO_NEW_PRIVS, 1, 0, 0, 0)
 
 
+def ends_with_its_parent():
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
 # Numbers of Linux.
 MOUNT_SETATTR, AT_FDCWD, AT_RECURSIVE, RDONLY_NOSUID, NOSUID_NODEV = 442, -100, 0x8000, 3, 6
-CAPBSET_DROP, NO_NEW_PRIVS, CAPABILITY_VERSION = 24, 38, 0x20080522
+PRIVATE, PDEATHSIG, CAPBSET_DROP, NO_NEW_PRIVS = 1 << 18 | 1 << 14, 1, 24, 38
+CAPABILITY_VERSION, NEW_USER = 0x20080522, 0x10000000
+NAMESPACES = (
+    0x20000 | 0x4000000 | 0x8000000 | 0x20000000 | 0x40000000
+)  # files, names, ipc, pid, net
 
 
 def start_shell():
@@ -322,19 +407,3 @@ def start_shell():
     shell.displayhook.write_format_data = lambda *_, **__: None
     IPython.display.display = lambda *_, **__: None
     return shell
-
-
-def main(incoming, outgoing, memory, seconds, spaces, nobody):
-    worker = Worker(int(incoming), int(outgoing))
-    worker.shell = start_shell()
-    if sys.platform == "linux":
-        libc = ctypes.CDLL(None, use_errno=True)
-        if spaces == "yes":
-            enclose(libc)
-        drop_rights(libc, nobody == "yes")
-    limit(int(memory), int(seconds))
-    null = os.open(os.devnull, os.O_RDWR)
-    for number in (0, 1, 2):
-        os.dup2(null, number)
-    worker.write({"ready": True})
-    worker.serve()

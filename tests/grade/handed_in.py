@@ -50,7 +50,7 @@ def answer(question, mistake=None):
             given = list(wrong) if isinstance(wrong, tuple) else [wrong]
     names = question.arguments
     if len(names) == 1 and len(given) > 1:
-        return f"{names[0].lstrip('*')} = {[plain(each) for each in given]}\n"
+        return f"{names[0].lstrip('*')} = [{', '.join(map(plain, given))}]\n"
     return "".join(f"{n} = {plain(g)}\n" for n, g in zip(names, given, strict=True))
 
 
