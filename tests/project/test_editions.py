@@ -211,8 +211,8 @@ def test_the_student_zip_holds_no_solution_and_runs_to_its_end_on_its_own(tmp_pa
 def test_no_file_of_the_student_zip_shows_a_right_line(source, tmp_path):
     """Of the exercises of functions, every longer line of a solution; of all, their files' form.
 
-    Left out is nnlib itself, which holds what the course derives, and effects.toml, whose hints show
-    lines of their own.
+    Left out is nnlib itself, which holds what the course derives, and effects.toml, whose hints
+    show lines of their own.
     """
     archive = zipfile.ZipFile(editions.pack("student", tmp_path / "dist", all_notebooks()))
     names = [n.removeprefix("course-student/") for n in archive.namelist()]
