@@ -26,6 +26,7 @@ from pathlib import Path
 import nbformat
 from jinja2 import Environment, FileSystemLoader
 from math_core import LatexError, LatexToMathML
+from mistune.plugins.table import render_table_cell
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from PIL import Image
@@ -64,6 +65,7 @@ ALLOWED = (
 # The font's own metrics, made for formulas of any height, double the height of a line in Firefox.
 AS_HIGH_AS_TEXT = "ascent-override: 90%; descent-override: 25%; line-gap-override: 0%"
 STATE = "application/vnd.jupyter.widget-state+json"
+CLASS_NAME = "#1b6f88"  # of code on light ground; the style's own is too pale to be read by all
 LONG = 60  # characters of MathML text that may not fit in a line of a phone
 SHOWN = ("text/html", "text/markdown", "text/latex", "image/png", "text/plain")  # the first there
 
@@ -115,7 +117,8 @@ def css(font):
     return (
         (TEMPLATE / "page.css").read_text(encoding="utf-8")
         + f'@font-face {{ font-family: "Course Math"; src: url({font}); {AS_HIGH_AS_TEXT} }}\n'
-        + f"{code}@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
+        + f"{code}\n.highlight .nc {{ color: {CLASS_NAME} }}\n"
+        + f"@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
     )
 
 
@@ -158,6 +161,17 @@ class Renderer(IPythonRenderer):
     def table(self, text):
         return f'<div class="table"><table>\n{text}</table></div>\n'
 
+    def table_cell(self, text, align=None, head=False):
+        """A head without words is no head; one that is a formula is said in words, too, since not
+        everything that reads a table aloud reads formulas."""
+        if head and not text.strip():
+            return "<td></td>"
+        if head and not re.sub(r"<math.*?</math>|<[^>]*>", "", text, flags=re.S).strip():
+            text = f'<span class="said">{in_words(text)}</span>' + text.replace(
+                "<math", '<math aria-hidden="true"'
+            )
+        return render_table_cell(self, text, align, head)
+
 
 class Exporter(HTMLExporter):
     """nbconvert's exporter with our template and our Markdown, and no external resources."""
@@ -185,6 +199,12 @@ def mathml(formula, display=False):
         )
     except LatexError as error:
         raise CannotBeShown(f"{error} in the formula {formula}") from None
+
+
+def in_words(formula):
+    """A short formula of MathML as it is said: for the head of a column."""
+    said = re.sub(r"(<msup>.*?)<mn>2</mn></msup>", r"\1 squared ", formula)
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", said)).split())
 
 
 def picture(data, alt, width=None):

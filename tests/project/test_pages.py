@@ -240,6 +240,15 @@ def test_where_a_package_is_missing_the_canvas_still_reads(tmp_path, monkeypatch
     assert canvas.data["text/plain"] == NO_CANVAS and "front.alone(" in canvas.data["text/html"]
 
 
+def test_the_head_of_a_column_is_words_or_no_head(tmp_path):
+    table = "# 00 · T\n\n| | $x^2$ | square of $x$ |\n|---|---|---|\n| a | b | c |"
+    made = pages.MarkdownWithMath(pages.Renderer(tmp_path, set())).render(table)
+    row = made.partition("<thead>")[2].partition("</thead>")[0]
+    assert row.count("<td></td>") == 1 and row.count("<th") == 2
+    assert '<span class="said">x squared</span><math aria-hidden="true">' in row
+    assert row.count("said") == 1
+
+
 def test_a_run_is_kept_until_something_that_it_depends_on_changes(tmp_path, monkeypatch):
     ran = []
     monkeypatch.setattr(pages, "RUNS", tmp_path / "runs")
