@@ -63,6 +63,8 @@ g("db-wrong-axis", "keepdims", db=lambda dZ, X, W: dZ.sum(1, keepdims=True))
 g("db-not-summed", "copy", db=lambda dZ, X, W: dZ.copy())
 g("db-as-row", db=lambda dZ, X, W: np.ones((1, len(X))) @ dZ)
 g("db-all-axes", db=lambda dZ, X, W: dZ.sum())
+g("db-all-axes", "mean", db=lambda dZ, X, W: dZ.mean())
+g("W-not-transposed+db-all-axes", dX=lambda dZ, X, W: dZ @ W, db=lambda dZ, X, W: dZ.mean())
 g("overwrite-in-loop", "db", db=lambda dZ, X, W: dZ[-1])
 g(
     "overwrite-in-loop",

@@ -105,6 +105,7 @@ for lr in (0.1, 0.3, 0.5, 1):
 t("W-not-transposed", "dot", back=lambda d, W, dW: d.dot(W))
 t("dot-vs-star", dW=lambda a, d: a * d)
 t("db-all-axes", db=lambda d, a: d.sum())
+t("db-all-axes", "mean", db=lambda d, a: d.mean())
 t("db-as-row", db=lambda d, a: d.sum(0)[None])
 t("overwrite-in-loop", dW=lambda a, d: np.outer(a[-1], d[-1]), db=lambda d, a: d[-1])
 t("softmax-no-keepdims", soft=lambda z: np.exp(z) / np.exp(z).sum(1))
