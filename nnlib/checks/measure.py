@@ -384,16 +384,24 @@ def constant(look):
 
 
 def inside(look):
-    """Every argument, and every entry of one that is a list or a dictionary: name, and picker."""
+    """Every argument, and every entry of one that is a list or a dictionary: name, and picker.
+
+    An update gives new numbers for old ones of the same name: then it is the old one.
+    """
     given = [case.arguments for _, _, case in look.rows]
+
+    def told(name):
+        return f"the old {name}" if name == look.name else name
+
     for k, name in enumerate(look.exercise.parameters if given else []):
         if k >= len(given[0]):
             return
-        yield name, lambda arguments, k=k: arguments[k]
+        yield told(name), lambda arguments, k=k: arguments[k]
         first = given[0][k]
         if isinstance(first, (list, dict)) and all(len(each[k]) == len(first) for each in given):
             for key in first if isinstance(first, dict) else range(len(first)):
-                yield f"{name}[{key!r}]", lambda arguments, k=k, key=key: arguments[k][key]
+                entry = told(f"{name}[{key!r}]")
+                yield entry, lambda arguments, k=k, key=key: arguments[k][key]
 
 
 def argument(look):
