@@ -253,8 +253,8 @@ def by_sheet(question, values, typed):
     said = {n: sheet.verdict(n, v) for n, v in typed.items() if v is not ... and n in sheet.right}
     wrong = {name: words for name, words in said.items() if not words.startswith("right")}
     result = Result("worksheet", None if not said else not wrong)
-    if result.passed and len(said) < len(sheet.right):
-        result.passed, result.note = None, f"{len(said)} of {len(sheet.right)} lines, all right"
+    if result.passed and len(said) < len(typed):
+        result.passed, result.note = None, f"{len(said)} of {len(typed)} lines, all right"
     result.hints = [f"{name}: {words}" for name, words in wrong.items()][:3]
     result.mistakes = [f"line {name}" for name in wrong][:3]
     return result

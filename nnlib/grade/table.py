@@ -124,9 +124,7 @@ def to_say(rows, of):
             + f'<p class="who">{text(who)}</p></li>'
         )
     more = len(rows) - SHOWN
-    rest = (
-        f"<p>And {more} more, each as rare as the last of these or rarer.</p>" if more > 0 else ""
-    )
+    rest = f"<p>And {more} more, as rare as the last of these or rarer.</p>" if more > 0 else ""
     return f'<ol class="say">{"".join(items)}</ol>{rest}'
 
 
@@ -194,7 +192,8 @@ code { font-size: 0.93em; background: var(--soft); padding: 0 0.2em; }
 .bar { height: 0.35rem; background: var(--wrong); border-radius: 0.2rem; margin: 0.3rem 0 0.6rem; }
 .fix::before { content: "→ "; color: var(--right); font-weight: bold; }
 .who { font-size: 0.85rem; color: var(--missing); margin-top: 0.5rem; overflow-wrap: anywhere; }
-.wide { overflow: auto; max-height: 80vh; border: 1px solid var(--line); border-radius: 0.5rem; }
+.wide { position: relative; overflow: auto; max-height: 80vh; border: 1px solid var(--line);
+  border-radius: 0.5rem; }
 table { border-collapse: separate; border-spacing: 0; font-size: 0.9rem; }
 th, td { padding: 0.35rem 0.6rem; border-bottom: 1px solid var(--line); text-align: left;
   vertical-align: top; }

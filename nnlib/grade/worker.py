@@ -198,7 +198,7 @@ class Worker:
         kind = type(error)
         known = getattr(builtins, kind.__name__, None) is kind
         try:
-            words = str(error)
+            words = error.msg if isinstance(error, SyntaxError) else str(error)
         except BaseException:
             words = ""
         return [kind.__name__, words[:SAID], known, *self.place(error)]

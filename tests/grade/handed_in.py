@@ -2,10 +2,13 @@
 
 import copy
 import json
+import re
 
 from nnlib.checks.catalogue import exercises
 from nnlib.checks.typed import expected
 from nnlib.grade import course
+from nnlib.lessons import clinic
+from nnlib.lessons.pencil import Worksheet
 from tools.editions import student
 from tools.notebooks import FOLDER, read
 
@@ -77,7 +80,36 @@ def solved(number, wrong=(), left=()):
     for each in BOOKS[number].questions:
         if each.judge == "checks" and each.name not in left:
             typed(table, each.name, answer(each, dict(wrong).get(each.name)), number)
+    for row in table["cells"]:
+        row["source"] = beside_checks(number).get(row.get("id"), row["source"])
     return table
+
+
+def source_of(number, name):
+    return "".join(next(c["source"] for c in notebook(number)["cells"] if c.get("id") == name))
+
+
+def beside_checks(number):
+    """Answers to what other judges than `checks` ask, by the cell that they are typed into."""
+    if number == "01":
+        right = Worksheet(1).right
+        found = source_of(number, "ex4-check")
+        return {"ex4-check": re.sub(r"(\w+)=\.\.\.", lambda m: f"{m[1]}={right[m[1]]!r}", found)}
+    if number == "14":
+        asked = re.findall(r"diagnosis_(\d+) =", source_of(number, "ex4"))
+        has = {n: tuple(clinic.patient(int(n)).diseases) or "healthy" for n in asked}
+        return {"ex4": "\n".join(f"diagnosis_{n} = {names!r}" for n, names in has.items())}
+    return WINE if number == "20" else {}
+
+
+WINE = {
+    "cut": "train, validation, test = nn.data.split(X, y, (0.6, 0.2, 0.2), rng=0)",
+    "scale": "X_train, X_val, X_test = nn.data.standardise(train[0], validation[0], test[0])",
+    "baseline": "baseline = np.mean(validation[1] == np.bincount(train[1]).argmax())",
+    "search": "tried = {(lr, n): 0.5 for lr in (0.003, 0.03, 0.3, 3) for n in (4, 32)}",
+    "seeds": "test_accuracies = [k / len(test[1]) for k in (30, 31, 32, 33, 34)]",
+    "confusion": "counts = np.diag(np.bincount(test[1]))",
+}
 
 
 def cell(source, name="added"):

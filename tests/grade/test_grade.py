@@ -7,7 +7,7 @@ import os
 import sys
 
 import pytest
-from handed_in import cell, hand_in, notebook, solved, typed
+from handed_in import BOOKS, cell, hand_in, notebook, solved, typed
 
 from nnlib.checks.catalogue import exercises
 from nnlib.grade import __main__ as grade
@@ -161,6 +161,22 @@ def test_nothing_is_left_behind(result):
     left = [p for p in os.listdir("/tmp") if p.startswith("nnlib-grade-")]
     mine = [p for p in left if os.stat(f"/tmp/{p}").st_uid == os.geteuid()]
     assert not [p for p in mine if os.listdir(f"/tmp/{p}/homes")] or len(mine) <= 1
+
+
+def test_the_whole_course_is_right_when_it_is_solved_and_else_not_attempted(tmp_path):
+    """So that no exercise is forgotten when a notebook changes."""
+    for number in BOOKS:
+        hand_in(tmp_path, "solved", number, solved(number))
+    for number in list(BOOKS)[::4]:
+        hand_in(tmp_path, "untouched", number, notebook(number))
+    to = tmp_path / "marks"
+    assert grade.main([str(tmp_path), "--to", str(to), "--seconds", "900"]) == 0
+    full, empty = csv.DictReader(io.StringIO((to / "marks.csv").read_text("utf-8")))
+    asked = {q.column for book in BOOKS.values() for q in book.questions if course.judged_here(q)}
+    assert {name: full[name] for name in asked if full[name] != "right"} == {}
+    assert {empty[name] for name in asked} == {"not attempted", ""}
+    left = {q.column for book in BOOKS.values() for q in book.questions} - asked
+    assert left == {"14 cure 3", "14 cure 5", "14 cure 8", "14 diagnosis sick"}
 
 
 # ---------------------------------------------------------------- small things
