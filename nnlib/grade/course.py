@@ -198,8 +198,9 @@ def judged_here(question):
 # ---------------------------------------------------------------- which cells an answer needs
 
 
-def loaded(tree):
-    return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} if tree else set()
+def loaded(tree, how=(ast.Load, ast.Store, ast.Del)):
+    names = [n for n in ast.walk(tree) if isinstance(n, ast.Name)] if tree else ()
+    return {n.id for n in names if isinstance(n.ctx, how)}
 
 
 @dataclass
@@ -215,18 +216,22 @@ class Use:
 def use(cell):
     if cell.tree is None:
         return Use()
-    found, tables = Use(), [symtable.symtable(ast.unparse(cell.tree), "cell", "exec")]
-    for symbol in tables[0].get_symbols():
+    top = symtable.symtable(ast.unparse(cell.tree), "cell", "exec")
+    found, tables = Use(), [top]
+    for symbol in top.get_symbols():
         if symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace():
             found.makes.add(symbol.get_name())
-        if symbol.is_referenced():
-            found.takes.add(symbol.get_name())
     while tables:
         inner = tables.pop().get_children()
         tables += inner
         found.later |= {s.get_name() for t in inner for s in t.get_symbols() if s.is_global()}
-    plain = ast.Module([row for row in cell.tree.body if isinstance(row, PLAIN)], [])
-    found.anew = found.makes & (loaded(plain) | {getattr(r, "name", "") for r in plain.body})
+    referenced = {s.get_name() for s in top.get_symbols() if s.is_referenced()}
+    for row in cell.tree.body:
+        if not isinstance(row, ast.FunctionDef):
+            found.takes |= loaded(row, ast.Load) & referenced - found.anew
+        if isinstance(row, PLAIN):
+            made = loaded(row, ast.Store) | {getattr(row, "name", "")}
+            found.anew |= found.makes & made
     found.makes |= changed(cell.tree) & (found.takes | found.later)
     return found
 
@@ -254,9 +259,9 @@ def needed(cells, own, names):
     the others those on which they, or the names that are asked for, depend."""
     uses = [use(cell) for cell in cells]
     modules = {a for c in cells if c.tree for a in imported(c.tree)}
-    run, later, before = set(own), set(names), None
+    run, later, before = set(own), set(), None
     while before != (len(run), len(later)):
-        before, wanted = (len(run), len(later)), set(later)
+        before, wanted = (len(run), len(later)), names | later
         for k in reversed(range(len(cells))):
             imports = wanted & uses[k].makes & modules and imported(cells[k].tree)
             if k in run or imports or wanted & uses[k].makes - modules:
