@@ -52,9 +52,9 @@ A weight here, `weight` there, a weight again, and $w$. See [weight](GLOSSARY.md
 
 ## What softmax does to scores
 
-| | $x^2$ | of a table with so many columns | that a phone has no room for them |
+| | of a table with so many columns | that a phone has no room for them | $x^2$ |
 |---|---|---|---|
-| softmax | one weight in a cell of the table | another | 0.0000000000000000000000000000001 |
+| softmax | one weight in a cell of the table | 0.0000000000000000000000000000001 | y |
 
 ```python
 class Weight:
@@ -541,7 +541,11 @@ def test_a_search_of_the_built_course(opened):
     check_search(page, "learning rate", "GLOSSARY.html#term-learning-rate")
 
 
-PAINTED = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+# A page may be loaded before it is painted: the answer waits for it.
+PAINTED = """() => new Promise((done) => new PerformanceObserver((list) => {
+    const [first] = list.getEntriesByName("first-contentful-paint");
+    if (first) done(first.startTime);
+}).observe({ type: "paint", buffered: true }))"""
 
 
 @pytest.mark.clock
