@@ -219,6 +219,8 @@ def between(value, name, who, low=0.0, high=1.0):
 
 def real(value, name, who):
     """One real number as a Python float."""
+    if isinstance(value, int) and abs(value) > MOST:  # to NumPy it may be an object
+        value = float(value) if abs(value) < 10**308 else math.copysign(math.inf, value)
     known = isinstance(value, (int, float, np.generic, np.ndarray)) and not masked(value)
     if not known or np.ndim(value) or np.asarray(value).dtype.kind not in "fiu":
         reject(f"{who} expected {name} to be one number", describe(value))

@@ -221,7 +221,11 @@ def test_measured_gradients(x, data):
     method = data.draw(st.sampled_from(("central", "complex", "other")))
 
     def measured(x):
-        return nn.numerical_gradient(lambda x: (x * x).sum(), x, method=method)
+        return nn.numerical_gradient(square, x, method=method)
+
+    def square(x):
+        with np.errstate(all="ignore"):
+            return (x * x).sum()
 
     slopes = answer_or_none(measured, x)
     good = x.holds("f") and method != "other"
@@ -232,7 +236,9 @@ def test_measured_gradients(x, data):
     if slopes is not None:
         wide = x.plain.astype(float)
         assert slopes.shape == wide.shape
-        error = 1e-9 * (1 + (wide * wide).sum() / 1e-5 * 1e-6) if method == "central" else 0
+        if np.abs(wide).max(initial=0) > 1e150:  # f itself is inf
+            return
+        error = 1e-9 * (1 + (wide * wide).sum() / 1e-5 * 1e-6) if method == "central" else 1e-300
         np.testing.assert_allclose(slopes, 2 * wide, rtol=1e-6, atol=error)
 
     a, n = (data.draw(disguised(plain_arrays(kinds=FLOATS + INTEGERS))) for _ in range(2))
