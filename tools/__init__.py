@@ -19,6 +19,19 @@ SETTINGS = {
 }
 
 
+# Where Jupyter, IPython and matplotlib write, when the home folder is not to be written to.
+OWN_FOLDERS = {
+    "JUPYTER_CONFIG_DIR": "jupyter/config",
+    "JUPYTER_DATA_DIR": "jupyter/data",
+    "JUPYTER_RUNTIME_DIR": "jupyter/runtime",
+    "IPYTHONDIR": "ipython",
+    "MPLCONFIGDIR": "matplotlib",
+}
+
+
 def apply_settings():
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
+    if not os.access(os.path.expanduser("~"), os.W_OK):
+        for name, folder in OWN_FOLDERS.items():
+            os.environ.setdefault(name, str(ROOT / "build" / "home" / folder))

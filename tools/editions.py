@@ -128,6 +128,7 @@ def open_lab(arguments):
         *(sys.executable, "-m", "jupyterlab", "--log-level=WARN"),
         f"--ServerApp.root_dir={ROOT}",
         f"--LabApp.default_url=/lab/tree/{first}",
+        "--LabApp.news_url=None",  # the first thing to greet a learner is the course
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from test_guards import code, good_notebook, markdown
 
-from tools import ROOT, environment, variants
+from tools import OWN_FOLDERS, ROOT, apply_settings, environment, variants
 from tools.notebooks import execute, normalised, read, refresh, write
 
 TRAIN = """import numpy as np
@@ -324,6 +324,19 @@ def test_a_python_that_is_too_old_is_told_in_one_line(tmp_path):
         "Python 2.7.18 is too old for the course. "
         "Name a Python 3.11 or newer: make PYTHON=python3.12 lab"
     )
+
+
+@pytest.mark.parametrize("home", ["", "nowhere"])
+def test_where_the_home_folder_is_no_place_to_write_jupyter_writes_in_the_course(
+    home, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(os, "environ", {"HOME": str(tmp_path / home)})
+    apply_settings()
+    own = {name: os.environ.get(name) for name in OWN_FOLDERS}
+    if home:
+        assert all(Path(each).is_relative_to(ROOT / "build" / "home") for each in own.values())
+    else:
+        assert set(own.values()) == {None}
 
 
 @pytest.mark.parametrize("required, code", [("mnist", 0), ("torch mnist", 1)])
