@@ -6,6 +6,7 @@ README: its first lines install, the last but one opens JupyterLab, the last one
 """
 
 import ctypes
+import encodings.idna  # noqa: F401  while the library of Python can still be read
 import fcntl
 import multiprocessing
 import os
