@@ -1,4 +1,4 @@
-"""The README's ways to the course, each tried as it stands there (minutes; .ci/run does it).
+"""The README's ways to the course, each tried as it stands there (minutes: pytest -m ways).
 
 Each in a fresh copy, as a user without rights where this one has them, with a home folder that
 nobody may write to, and without a network once it is installed. A way's lines are read from the
