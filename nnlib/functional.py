@@ -35,7 +35,8 @@ def logistic(Z):
 
 def softmax_naive(Z):
     """p_k = e^z_k / Σ_j e^z_j along the last axis, as on paper. Overflows for z above about 709."""
-    E = np.exp(errors.batch(Z, "softmax_naive", "Z", kinds=errors.COMPLEX))
+    Z = errors.batch(Z, "softmax_naive", "Z", kinds=errors.COMPLEX)
+    E = np.exp(Z)
     return E / E.sum(axis=-1, keepdims=True)
 
 

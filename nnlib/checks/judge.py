@@ -1,13 +1,12 @@
 """From an answer to a verdict: is it an attempt, does it run, is it right, and if not, why not?"""
 
-import dis
 import inspect
 import time
 
 import numpy as np
 
 from . import claims, measure, run
-from .elsewhere import Elsewhere
+from .elsewhere import Elsewhere, is_empty, is_made_by, names_in
 from .match import Matcher, unpack
 from .result import Result, named, often, this_cell, told
 from .typed import judge_choice, judge_number
@@ -246,47 +245,20 @@ def is_placeholder(function):
         return True
     if isinstance(function, Elsewhere):
         return function.placeholder
-    code = getattr(function, "__code__", None)
-    if code is None:
-        return False
-    steps = [
-        (step.opname, step.argval)
-        for step in dis.get_instructions(code)
-        if step.opname not in ("RESUME", "NOP", "COPY_FREE_VARS")
-    ]
-    return steps in (
-        [("LOAD_CONST", None), ("RETURN_VALUE", None)],
-        [("RETURN_CONST", None)],
-    )
+    return is_empty(function)
 
 
-def uses(function, name, deep=2):
+def uses(function, name):
     """True where the name stands in the function, or in one of the learner's that it calls."""
-    if isinstance(function, Elsewhere):
-        return name in function.names
-    codes, names = [getattr(function, "__code__", None)], set()
-    while codes:
-        code = codes.pop()
-        if hasattr(code, "co_names"):
-            names |= {*code.co_names}
-            codes += code.co_consts
-    space = getattr(function, "__globals__", {})
-    helpers = [space[n] for n in names if hasattr(space.get(n), "__code__")]
-    return name in names or bool(deep) and any(uses(helper, name, deep - 1) for helper in helpers)
+    names = function.names if isinstance(function, Elsewhere) else names_in(function)
+    return name in names
 
 
 def is_given(exercise, function):
     """The faulty function of the exercise, as the learner found it."""
     if isinstance(function, Elsewhere):
         return function.given
-    code = getattr(function, "__code__", None)
-    if not exercise.given or code is None:
-        return False
-    space = {}
-    exec(compile(exercise.given, f"<given {exercise.name}>", "exec"), space)
-    (given,) = (f.__code__ for f in space.values() if hasattr(f, "__code__"))
-    parts = "co_code", "co_consts", "co_names", "co_varnames"
-    return all(getattr(code, part) == getattr(given, part) for part in parts)
+    return is_made_by(exercise.given, function)
 
 
 def placeholders(exercise, outcomes):

@@ -8,7 +8,6 @@ values (wire.py); nothing here decides.
 import builtins
 import contextlib
 import ctypes
-import dis
 import inspect
 import io
 import json
@@ -22,9 +21,11 @@ import sys
 import sysconfig
 import traceback
 import tracemalloc
+import warnings
 
 import numpy as np
 
+from ..checks.elsewhere import is_empty, is_made_by, names_in
 from ..checks.outcome import settled
 from . import wire
 
@@ -173,9 +174,9 @@ class Worker:
     def describe(self, function):
         about = {"name": str(getattr(function, "__name__", "..."))[:80]}
         with contextlib.suppress(Exception):
-            about["placeholder"] = is_placeholder(function)
-            about["names"] = sorted(names(function))
-            about["given"] = self.is_given(function)
+            about["placeholder"] = is_empty(function)
+            about["names"] = sorted(names_in(function))
+            about["given"] = is_made_by(self.given, function)
             about["library"] = str(getattr(function, "__module__", "")).startswith("nnlib")
         with contextlib.suppress(Exception):
             about["parameters"] = [
@@ -183,15 +184,6 @@ class Worker:
                 for p in inspect.signature(function).parameters.values()
             ]
         return about
-
-    def is_given(self, function):
-        code, space = getattr(function, "__code__", None), {}
-        if not self.given or code is None:
-            return False
-        exec(compile(self.given, "<given>", "exec"), space)
-        (given,) = (f.__code__ for f in space.values() if hasattr(f, "__code__"))
-        parts = "co_code", "co_consts", "co_names", "co_varnames"
-        return all(getattr(code, part) == getattr(given, part) for part in parts)
 
     def error(self, error):
         """Kind, words, and the learner's own line with its number."""
@@ -221,38 +213,8 @@ LIBRARIES = (
 )  # fmt: skip
 
 
-def is_placeholder(function):
-    """A function whose body is `...`, `pass` or a docstring alone."""
-    steps = [
-        (step.opname, step.argval)
-        for step in dis.get_instructions(function.__code__)
-        if step.opname not in ("RESUME", "NOP", "COPY_FREE_VARS")
-    ]
-    return steps in (
-        [("LOAD_CONST", None), ("RETURN_VALUE", None)],
-        [("RETURN_CONST", None)],
-    )
-
-
-def names(function, deep=2):
-    """The names in a function, and in those of the learner's that it calls."""
-    codes, found = [getattr(function, "__code__", None)], set()
-    while codes:
-        code = codes.pop()
-        if hasattr(code, "co_names"):
-            found |= {*code.co_names}
-            codes += code.co_consts
-    space = getattr(function, "__globals__", {})
-    for helper in [space.get(name) for name in sorted(found)] if deep else []:
-        if hasattr(helper, "__code__"):
-            found |= names(helper, deep - 1)
-    return found
-
-
 @contextlib.contextmanager
 def quiet(printed=None):
-    import warnings
-
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         with contextlib.redirect_stdout(printed or open(os.devnull, "w")):
