@@ -152,7 +152,6 @@ class MSELoss(Loss):
     def backward(self):
         """∂L/∂Z = 2 (Z − Y) / (N K) of the last loss(Z, Y), a fresh array."""
         self._expect_forward()
+        # In this order 2 E, which may be inf, is never formed.
         with np.errstate(over="ignore"):
-            return 2 * (
-                self.E / self.E.size
-            )  # in this order 2 E, which may be inf, is never formed
+            return 2 * (self.E / self.E.size)

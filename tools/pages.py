@@ -304,12 +304,13 @@ def run_once(path):
 @contextmanager
 def for_pages():
     """The kernels that are started meanwhile make pictures for pages."""
-    before = os.environ.get(PAGES)
+    wanted = PAGES in os.environ
     os.environ[PAGES] = "1"
     try:
         yield
     finally:
-        os.environ.pop(PAGES) if before is None else None
+        if not wanted:
+            del os.environ[PAGES]
 
 
 def framed(page, body, *folders):
