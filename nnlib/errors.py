@@ -11,7 +11,6 @@ import numpy as np
 PIECE = 1 << 17  # entries checked at a time
 FLOATS = (np.float32, np.float64, np.longdouble, np.complex128)
 MOST = 1 << 53  # whole numbers that a float can count
-HOLDERS = (list, tuple, np.ma.MaskedArray)
 REAL, COMPLEX = "fiub", "fiubc"  # kinds of numbers; complex ones only for the complex step
 
 
@@ -67,7 +66,8 @@ def masked(X):
     if isinstance(X, np.ma.MaskedArray):
         return int(np.ma.count_masked(X)) if np.ma.is_masked(X) else 0
     if isinstance(X, (list, tuple)):
-        return sum(masked(each) for each in X if isinstance(each, HOLDERS))
+        holders = (list, tuple, np.ma.MaskedArray)
+        return sum(masked(each) for each in X if isinstance(each, holders))
     return 0
 
 

@@ -49,9 +49,9 @@ def examine(net, loss, X, y, *, optimizer=None, validation=None, rng=0):
     Z = net.scores(X)
     _, y = loss.check(np.zeros_like(Z), y)  # refuses labels that do not fit
     rows = np.unique(np.linspace(0, len(X) - 1, ROWS).astype(int))
-    seen = _Seen(net, loss, X[rows], y[rows], optimizer, rng)
     lines = [_inputs(X), _neighbours(loss, X, y), _shared_rows(X, validation)]
     with np.errstate(all="ignore"):
+        seen = _Seen(net, loss, X[rows], y[rows], optimizer, rng)
         lines += [test(seen) for test in (TESTS if np.isfinite(Z).all() else TESTS[:1])]
     return Examination([line for line in lines if line])
 

@@ -201,6 +201,7 @@ def test_a_healthy_report_claims_no_health():
     assert repr(report).endswith("nothing stands out in these tests")
 
 
+@pytest.mark.filterwarnings("error")
 def test_a_network_that_diverged_is_examined_all_the_same():
     X, y = nn.data.moons(60, rng=0)
     net = nn.Sequential(nn.Linear(2, 8), nn.ReLU(), nn.Linear(8, 2), rng=0)
