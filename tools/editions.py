@@ -128,7 +128,6 @@ def open_lab(arguments):
         *(sys.executable, "-m", "jupyterlab", "--log-level=WARN"),
         f"--ServerApp.root_dir={ROOT}",
         f"--LabApp.default_url=/lab/tree/{first}",
-        "--LabApp.news_url=None",  # the first thing to greet a learner is the course
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
@@ -136,6 +135,9 @@ def open_lab(arguments):
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     ):
         command.append("--no-browser")
+    # Settings of ours, as defaults: the first thing to greet a learner is the course, not news.
+    paths = [str(ROOT / "tools" / "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
     server = subprocess.Popen([*command, *arguments], cwd=ROOT)
     while True:
         try:

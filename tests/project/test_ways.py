@@ -8,6 +8,7 @@ README: its first lines install, the last but one opens JupyterLab, the last one
 import ctypes
 import encodings.idna  # noqa: F401  while the library of Python can still be read
 import fcntl
+import json
 import multiprocessing
 import os
 import re
@@ -183,7 +184,9 @@ def opens(line, cwd, env):
             address = f"http://127.0.0.1:{port}/%s?token=me"
             page = wait_for(address % "lab/tree/my_course/00_start_here.ipynb", lab, log)
             assert b"jupyter-config-data" in page
-            assert b'"news": {"disabled": true}' in page, "nothing greets a learner but the course"
+            news = "lab/api/settings/@jupyterlab/apputils-extension:notification"
+            asked = json.loads(wait_for(address % news, lab, log))["schema"]["properties"]
+            assert asked["fetchNews"]["default"] == "false", "the course greets a learner, not news"
             notebook = wait_for(address % "api/contents/my_course/00_start_here.ipynb", lab, log)
             assert b'"type": "notebook"' in notebook
         finally:
