@@ -6,7 +6,7 @@ BIN := .venv/bin
 STAMP := .venv/installed
 QUICK := $(wildcard tests/test_*.py) tests/notebooks/test_guards.py
 .DEFAULT_GOAL := help
-.PHONY: help lab test quick bench-check fuzz notebooks pages site student teacher worksheets glossary figures matrix bench growth mnist lint format lock clean FORCE
+.PHONY: help lab test quick bench-check fuzz mutants notebooks pages site student teacher worksheets glossary figures matrix bench growth mnist lint format lock clean FORCE
 
 help:  ## show this list
 	@echo "make COMMAND, where COMMAND is one of"
@@ -27,6 +27,9 @@ bench-check: $(STAMP)  ## the tests that look at a clock: a step, a slider (on a
 
 fuzz: $(STAMP)  ## ask nnlib with anything, in any order: COUNT=10000 new examples (minutes)
 	@NNLIB_FUZZ=$(or $(COUNT),10000) $(BIN)/python -m pytest --quiet tests/fuzz $(ARGS)
+
+mutants: $(STAMP)  ## change the mathematics in COUNT=300 places; do its tests notice? (an hour)
+	@COUNT=$(COUNT) SEED=$(SEED) JOBS=$(JOBS) $(BIN)/python -m tools.mutants $(ARGS)
 
 notebooks: $(STAMP)  ## run all notebooks again and keep their outputs
 	@$(BIN)/python -m tools.notebooks $(ARGS)

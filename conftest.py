@@ -3,14 +3,20 @@
 import os
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from tools import apply_settings
 
 apply_settings()  # before anything imports NumPy; kernels inherit it
 
 settings.register_profile("course", derandomize=True, deadline=None)
-settings.load_profile("course")
+settings.register_profile(  # `make mutants`: a failure is enough, nobody reads the smallest one
+    "mutants",
+    settings.get_profile("course"),
+    max_examples=25,
+    phases=(Phase.explicit, Phase.generate),
+)
+settings.load_profile(os.environ.get("NNLIB_HYPOTHESIS", "course"))
 
 
 def pytest_configure(config):

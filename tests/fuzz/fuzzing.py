@@ -27,10 +27,12 @@ def fuzzed(part):
     """Settings of a fuzz test: its share of the examples."""
     return settings(
         max_examples=max(1, round(EXAMPLES * SHARES[part] / 100)),
-        derandomize="NNLIB_FUZZ" not in os.environ,
+        derandomize=EXAMPLES <= 500,
         deadline=None,
         database=None,
-        phases=(Phase.generate, Phase.shrink),
+        phases=(Phase.generate, Phase.shrink)
+        if Phase.shrink in settings.default.phases
+        else (Phase.generate,),
         suppress_health_check=list(HealthCheck),
         stateful_step_count=25,
     )
