@@ -157,3 +157,56 @@ def test_nothing_of_the_caller_is_written_into():
     net.backward(dZ, to_input=True)
     np.testing.assert_array_equal(X, before)
     np.testing.assert_array_equal(dZ, 1)
+
+
+@pytest.mark.parametrize(
+    "layer, config",
+    [
+        (nn.Conv2d(1, 2, 3), {"n_in": 1, "n_out": 2, "kernel_size": 3}),
+        (
+            nn.Conv2d(1, 2, 3, stride=2, padding=1, init="xavier"),
+            {"n_in": 1, "n_out": 2, "kernel_size": 3, "stride": 2, "padding": 1, "init": "xavier"},
+        ),
+        (nn.MaxPool2d(2), {"kernel_size": 2}),
+        (nn.MaxPool2d(3, stride=2), {"kernel_size": 3, "stride": 2}),
+        (nn.MaxPool2d(2, stride=2), {"kernel_size": 2}),
+    ],
+)
+def test_a_layer_is_described_by_what_it_was_made_of(layer, config, tmp_path):
+    assert layer.config() == config
+    other = nn.load(nn.save(nn.Sequential(layer, rng=0), tmp_path / "net")).layers[0]
+    assert other.config() == config and (other.stride, other.padding) == (
+        layer.stride,
+        layer.padding,
+    )
+
+
+def test_a_kernel_starts_as_the_column_of_a_linear_layer_would():
+    kernels = nn.Conv2d(2, 5, 3, rng=4).W
+    np.testing.assert_array_equal(kernels.reshape(5, -1), nn.he_normal(18, 5, 4).T)
+    xavier = nn.Conv2d(2, 5, 3, init="xavier", rng=4).W
+    np.testing.assert_array_equal(xavier.reshape(5, -1), nn.xavier_normal(18, 5, 4).T)
+
+
+def test_the_shape_that_comes_out_is_told_before_anything_runs():
+    flat, pool, conv = nn.Flatten(), nn.MaxPool2d(2), nn.Conv2d(3, 4, 3, stride=2, padding=1)
+    assert flat.output_shape((None, 3, 4, 5)) == (None, 60)
+    assert flat.output_shape((7, 3, None, 5)) is None and flat.output_shape(None) is None
+    assert pool.output_shape((None, 3, 5, None)) == (None, 3, 2, None)
+    assert pool.output_shape(None) is None and conv.output_shape(None) is None
+    assert conv.output_shape((None, None, 5, 8)) == (None, 4, 3, 4)
+    assert conv.output_shape((None, 3, 1, 1)) == (None, 4, 1, 1)
+
+
+def test_padding_counts_in_what_is_asked_of_a_picture():
+    with pytest.raises(ValueError, match="at least 3 × 3 pixels, got 2 × 8"):
+        nn.Conv2d(1, 4, 5, padding=1)(np.ones((5, 1, 2, 8)))
+
+
+@pytest.mark.parametrize("n", [256, 300])
+def test_pictures_taken_in_pieces_give_the_same_numbers(n):
+    X = np.random.default_rng(0).standard_normal((n, 1, 4, 4))
+    layer = nn.Conv2d(1, 2, 3, rng=0)
+    whole = layer(X)
+    layer.eval()
+    np.testing.assert_allclose(layer(X), whole, atol=1e-14)

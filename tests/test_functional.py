@@ -110,3 +110,29 @@ def test_the_derivatives_of_the_course_by_the_complex_step():
     np.testing.assert_allclose(slope, a * (1 - a), rtol=1e-13)
     slope = nn.numerical_gradient(lambda z: nn.log_softmax(z)[3], z, method="complex")
     np.testing.assert_allclose(slope, np.eye(9)[3] - nn.softmax(z), rtol=1e-13)
+
+
+def test_one_hot_of_many_classes_is_the_same_table():
+    y = np.array([0, 1499, 7])
+    Y = nn.one_hot(y, K=1500)
+    assert Y.shape == (3, 1500) and (Y[np.arange(3), y] == 1).all() and Y.sum() == 3
+    assert nn.one_hot(y).shape == (3, 1500)
+
+
+def test_starting_weights_are_standard_normal_numbers_times_their_scale():
+    """Not only their variance: the same seed gives these numbers."""
+    G = np.random.default_rng(5).standard_normal((6, 2))
+    np.testing.assert_allclose(nn.he_normal(6, 2, 5), G * math.sqrt(2 / 6), rtol=1e-15)
+    np.testing.assert_allclose(nn.xavier_normal(6, 2, 5), G * math.sqrt(2 / 8), rtol=1e-15)
+
+
+@pytest.mark.parametrize("shape", [(4,), (3, 4), (2, 3, 4)])
+def test_sums_as_products_are_sums(shape):
+    from nnlib import functional
+
+    A = np.random.default_rng(0).standard_normal(shape)
+    np.testing.assert_allclose(functional.row_sums(A).ravel(), A.sum(axis=-1).ravel(), rtol=1e-13)
+    assert functional.total(A) == pytest.approx(A.sum(), rel=1e-13)
+    np.testing.assert_array_equal(functional.row_maxima(A)[..., 0], A.max(axis=-1))
+    if A.ndim == 2:
+        np.testing.assert_allclose(functional.sum_of_rows(A), A.sum(axis=0), rtol=1e-13)

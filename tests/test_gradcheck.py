@@ -169,3 +169,30 @@ def test_what_a_learner_measures_through_the_public_calls_agrees_too(case):
     where = int(np.abs(net.grad - numeric).argmax())
     seen = f"theta[{where}]: analytic {net.grad[where]}, numeric {numeric[where]}\n{net}"
     assert np.abs(net.grad - numeric).max() <= 1e-7 * scale, seen
+
+
+def test_steps_are_of_a_hundred_thousandth_unless_said_otherwise():
+    seen = []
+    nn.numerical_gradient(lambda x: seen.append(x[0]) or 0.0, np.array([2.0]))
+    assert seen == [2 + 1e-5, 2 - 1e-5]
+
+
+def test_small_entries_are_measured_on_the_scale_of_the_largest():
+    """Below a ten-thousandth of it the numeric value is mostly rounding error."""
+    error = nn.relative_error(np.array([1.0, 1e-6, 2e-4]), np.array([1.0, 3e-6, 1e-4]))
+    np.testing.assert_allclose(error, [0, 2e-6 / 1e-4, 0.5])
+
+
+def test_an_error_as_large_as_the_tolerance_agrees_in_verdict_and_table():
+    analytic, numeric = {"W": np.array([1.0, 2.0])}, {"W": np.array([1.0, 1.0])}
+    report = nn.gradcheck.GradientReport(analytic, numeric, tolerance=0.5)
+    assert report and report.error == 0.5 and report.worst == ("W", (1,), 2.0, 1.0)
+    assert repr(report).splitlines() == [
+        "   entries  largest relative error",
+        "W        2  5.0e-01",
+        "worst entry: W[1]  analytic 2  numeric 1",
+        "analytic and numeric gradients agree (tolerance 5e-01)",
+    ]
+    wrong = nn.gradcheck.GradientReport(analytic, numeric, tolerance=0.4)
+    assert not wrong and "5.0e-01   <- wrong" in repr(wrong)
+    assert "DO NOT agree" in repr(wrong)

@@ -185,3 +185,70 @@ def test_two_layers_of_one_class_with_other_shapes_do_not_mix():
     np.testing.assert_array_equal(net.theta[:3], 1)
     np.testing.assert_array_equal(net.theta[-2:], 4)
     np.testing.assert_array_equal(net.weight_mask, [0] * 3 + [1] * 6 + [0] * 4)
+
+
+@pytest.mark.parametrize("layer", [nn.ReLU(), nn.LeakyReLU(0.1)])
+def test_below_one_is_still_above_zero(layer):
+    np.testing.assert_allclose(layer([[0.25, 1.0]]), [[0.25, 1]])
+    np.testing.assert_array_equal(layer.backward(np.array([[3.0, 4.0]])), [[3, 4]])
+
+
+def test_softmax_of_three_axes_goes_back_along_each_row():
+    rng = np.random.default_rng(0)
+    Z, dP = rng.standard_normal((2, 3, 4)), rng.standard_normal((2, 3, 4))
+    whole, row = nn.Softmax(), nn.Softmax()
+    whole.forward(Z)
+    dZ = whole.backward(dP)
+    for i in range(2):
+        row.forward(Z[i])
+        np.testing.assert_allclose(dZ[i], row.backward(dP[i]), atol=1e-15)
+
+
+def test_the_defaults_are_those_of_pytorch():
+    assert nn.LeakyReLU().negative_slope == 0.01 and nn.Dropout().p == 0.5
+
+
+@pytest.mark.parametrize(
+    "layer, config",
+    [
+        (nn.Linear(3, 2), {"n_in": 3, "n_out": 2}),
+        (nn.Linear(3, 2, init="xavier"), {"n_in": 3, "n_out": 2, "init": "xavier"}),
+        (nn.Linear(3, 2, init=nn.he_normal), {"n_in": 3, "n_out": 2}),
+        (nn.LeakyReLU(0.2), {"negative_slope": 0.2}),
+        (nn.Dropout(0.3), {"p": 0.3}),
+        (nn.Tanh(), {}),
+    ],
+)
+def test_a_layer_is_described_by_what_it_was_made_of(layer, config):
+    assert layer.config() == config
+
+
+@pytest.mark.parametrize(
+    "n_in, shape, fix",
+    [
+        (3, (3,), "pass one example as X[None, :]."),
+        (3, (3, 5), "rows are examples; X.T may be what you mean."),
+        (6, (5, 2, 3), "X.reshape(len(X), -1) makes one row of each example."),
+        (3, (5,), ""),
+        (3, (5, 4), ""),
+        (3, (3, 2, 2), ""),
+        (3, (5, 2, 2), ""),
+        (1, (4,), ""),
+    ],
+)
+def test_a_fix_is_named_where_there_is_one(n_in, shape, fix):
+    with pytest.raises(ValueError) as caught:
+        nn.Linear(n_in, 2)(np.zeros(shape))
+    assert str(caught.value).partition(" Fix: ")[2] == fix
+
+
+def test_the_shape_that_comes_out_is_told_before_anything_runs():
+    layer = nn.Linear(3, 2)
+    assert layer.output_shape((5, 3)) == (5, 2) and layer.output_shape((None, 3)) == (None, 2)
+    assert layer.output_shape(None) == (None, 2)
+    assert nn.Tanh().output_shape((5, 3)) == (5, 3)
+
+
+def test_what_gives_probabilities_says_so():
+    assert nn.Softmax().gives_probabilities and nn.Sigmoid().gives_probabilities
+    assert not nn.Tanh().gives_probabilities and not nn.Linear(3, 2).gives_probabilities

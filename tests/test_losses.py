@@ -132,3 +132,43 @@ def test_gradients_against_numbers(method, most):
         numeric = nn.numerical_gradient(lambda Z: loss.forward(Z, target), Z, method=method)  # noqa: B023
         loss(Z, target)
         assert np.abs(loss.backward() - numeric).max() <= most, (loss.backward(), numeric)
+
+
+def test_the_accuracy_of_yes_and_no_by_hand():
+    """A score above 0 says yes; exactly 0 says no, and so does a target of one half."""
+    loss = nn.BCEWithLogitsLoss()
+    Z, Y = np.array([[2.0, -1.0], [0.3, 0.0], [-0.2, 4.0]]), np.array([[1, 0], [0, 0], [1, 0.5]])
+    right = [[True, True], [False, True], [False, False]]
+    assert loss.accuracy(Z, Y) == np.mean(right) == 0.5
+    assert loss.accuracy(np.array([[0.7]]), np.array([[0.8]])) == 1
+
+
+def test_the_accuracy_of_classes_is_that_of_the_course():
+    Z, y = np.array([[0.1, 0.9], [0.8, 0.2], [0.3, 0.7]]), np.array([1, 1, 1])
+    assert nn.CrossEntropyLoss().accuracy(Z, y) == nn.accuracy(Z, y) == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize(
+    "make, classifies, labels, predicts",
+    [
+        (nn.CrossEntropyLoss, True, True, "classes"),
+        (nn.BCEWithLogitsLoss, True, False, "labels"),
+        (nn.MSELoss, False, False, None),
+    ],
+)
+def test_a_loss_says_what_it_is_for(make, classifies, labels, predicts):
+    loss = make()
+    assert (loss.classifies, loss.takes_labels, loss.predicts) == (classifies, labels, predicts)
+
+
+@pytest.mark.parametrize("make", [nn.CrossEntropyLoss, nn.BCEWithLogitsLoss, nn.MSELoss])
+def test_every_loss_refuses_to_go_back_before_it_was_called(make):
+    with pytest.raises(ValueError, match=rf"{make.__name__}\(\)\.backward\(\) expected loss"):
+        make().backward()
+
+
+def test_the_first_wrong_value_is_named_and_the_ends_are_allowed():
+    loss = nn.BCEWithLogitsLoss()
+    with pytest.raises(ValueError, match="got 1.25"):
+        loss([[0.0, 0.0, 0.0]], [[0.5, 1.25, -3]])
+    assert loss([[0.0, 0.0]], [[0, 1]]) == pytest.approx(math.log(2))

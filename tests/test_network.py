@@ -390,6 +390,33 @@ def test_predict_gives_probabilities_whatever_the_last_layer():
         np.testing.assert_array_equal(net.predict(X), net.scores(X))
 
 
+def test_one_column_and_columns_of_labels_are_read_by_the_sigmoid():
+    X = np.random.default_rng(0).normal(size=(5, 3))
+    one, two = nn.Sequential(nn.Linear(3, 1), rng=0), nn.Sequential(nn.Linear(3, 2), rng=0)
+    np.testing.assert_allclose(one.predict(X), nn.sigmoid(one.scores(X)))
+    np.testing.assert_allclose(two.predict(X), nn.softmax(two.scores(X)))
+    two.predicts = "labels"
+    np.testing.assert_allclose(two.predict(X), nn.sigmoid(two.scores(X)))
+
+
+def test_a_first_layer_of_ones_own_gives_no_gradient_of_the_data_unasked():
+    net, X = nn.Sequential(Scale(3), nn.Linear(3, 2), rng=0), np.ones((4, 3))
+    assert net.backward(np.ones_like(net(X))) is None
+    assert net.backward(np.ones((4, 2)), to_input=True).shape == (4, 3)
+
+
+def test_a_network_is_printed_as_a_table():
+    net = nn.Sequential(nn.Linear(30, 40), nn.Tanh(), nn.Linear(40, 2), rng=0, dtype="float32")
+    lines = [
+        "Sequential(",
+        "  Linear(30, 40)      1,240",
+        "  Tanh()",
+        "  Linear(40, 2)          82",
+        ")  1,322 parameters, float32",
+    ]
+    assert repr(net).splitlines() == lines
+
+
 def test_a_network_prints_its_layers_and_counts_its_parameters():
     text = repr(small())
     assert "Linear(3, 2)" in text and "17 parameters" in text and "float64" in text

@@ -291,3 +291,45 @@ def test_a_schedule_that_is_no_function_is_refused():
     options = {"loss": nn.CrossEntropyLoss(), "optimizer": nn.SGD(net, 0.3), "epochs": 1}
     with pytest.raises(ValueError, match="schedule to be a function.*got 0.1"):
         nn.fit(net, *nn.data.moons(50), schedule=0.1, **options)
+
+
+@pytest.mark.parametrize(
+    "make, defaults",
+    [
+        (lambda net: nn.SGD(net, 0.1), {"momentum": 0, "weight_decay": 0}),
+        (nn.RMSprop, {"lr": 0.01, "alpha": 0.99, "eps": 1e-8, "weight_decay": 0}),
+        (nn.Adam, {"lr": 0.001, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0}),
+        (nn.AdamW, {"lr": 0.001, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.01}),
+    ],
+    ids=["SGD", "RMSprop", "Adam", "AdamW"],
+)
+def test_the_defaults_are_those_of_pytorch(make, defaults):
+    opt = make(one_weight())
+    assert {name: getattr(opt, name) for name in defaults} == defaults
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_what_is_dropped_is_subnormal_and_what_is_a_little_larger_stays(dtype):
+    tiny = np.finfo(dtype).tiny
+    x = np.array([0.9, -0.9, 3, -3], dtype) * tiny
+    nn.optim.drop_subnormals(x)
+    np.testing.assert_array_equal(x[:2], 0)
+    np.testing.assert_allclose(x[2:] / tiny, [3, -3], atol=1)
+
+
+def test_the_ends_of_the_schedules_are_allowed():
+    assert nn.step_schedule(100, 10, 1, 0.8) == 0.8
+    with pytest.raises(ValueError, match="factor <= 1, got 1.5"):
+        nn.step_schedule(0, 10, 1.5, 0.8)
+    assert nn.step_schedule(3, 1, 0.5, 0.8) == 0.1 and nn.cosine_schedule(1, 1, 0.5) == 0
+    with pytest.raises(ValueError, match="step >= 0, got -1"):
+        nn.warmup_schedule(-1, 4, 0.8)
+
+
+def test_steps_are_counted_by_adam_and_by_every_optimiser():
+    net = one_weight()
+    opt = nn.Adam(net)
+    assert opt.t == opt._taken == 0
+    for _ in range(3):
+        opt.step()
+    assert opt.t == opt._taken == 3

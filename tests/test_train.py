@@ -208,6 +208,69 @@ def test_an_error_in_a_callback_comes_out_and_leaves_the_mode_as_it_was(moons):
     assert signal.getsignal(signal.SIGINT) is before
 
 
+def test_a_batch_has_32_examples_unless_said_otherwise(moons):
+    np.testing.assert_array_equal(run(moons)[0].theta, run(moons, batch_size=32)[0].theta)
+
+
+@pytest.mark.parametrize(
+    "loss, y, before, after",
+    [
+        (nn.BCEWithLogitsLoss(), [[0, 1], [1, 1]], "classes", "labels"),
+        (nn.CrossEntropyLoss(), [0, 1], "labels", "classes"),
+        (nn.MSELoss(), [[0, 1], [1, 1]], "labels", "labels"),
+    ],
+)
+def test_fit_tells_the_network_how_its_scores_are_read(loss, y, before, after):
+    net = nn.Sequential(nn.Linear(2, 2), rng=0)
+    net.predicts = before
+    nn.fit(net, np.eye(2), np.array(y), loss=loss, optimizer=nn.SGD(net, 0.1), epochs=1)
+    assert net.predicts == after
+
+
+def test_the_history_is_printed_in_one_line():
+    history = nn.History()
+    assert repr(history) == "History(0 epochs, completed)"
+    history.loss, history.stopped = [2.0, 0.25], "early"
+    assert repr(history) == "History(2 epochs, loss 0.2500, early)"
+    history.val_accuracy = [0.5, 0.875]
+    assert repr(history) == "History(2 epochs, loss 0.2500, validation accuracy 87.5%, early)"
+    history.stopped = "diverged"
+    assert repr(history) == "History(2 epochs, diverged)"
+
+
+def test_an_accuracy_of_scores_that_are_no_numbers_is_nan():
+    X, y = np.ones((4, 2)), np.array([0, 1, 0, 1])
+    net = nn.Sequential(nn.Linear(2, 2), rng=0)
+    net.theta = np.full(6, 1e308)
+    history = nn.History()
+    with np.errstate(over="ignore"):
+        history.measure(net, nn.CrossEntropyLoss(), (X, y), None)
+    assert np.isnan(history.accuracy).all() and len(history.accuracy) == 1
+
+
+def test_what_takes_integers_is_given_integers():
+    class Table(nn.Layer):
+        takes, seen = "integers", set()
+
+        def __init__(self):
+            super().__init__(E=(5, 2))
+
+        def forward(self, X):
+            self.seen.add(X.dtype.kind)
+            self.X = X[:, 0]
+            return self.E[self.X]
+
+        def backward(self, dA):
+            self.dE[...] = 0
+            np.add.at(self.dE, self.X, dA)
+            return np.zeros((len(self.X), 1))
+
+    net = nn.Sequential(Table(), nn.Linear(2, 2), rng=0)
+    X, y = np.arange(5)[:, None], np.array([0, 1, 0, 1, 0])
+    nn.fit(net, X, y, loss=nn.CrossEntropyLoss(), optimizer=nn.SGD(net, 0.1), epochs=2, rng=0)
+    assert Table.seen <= set("iu")
+
+
 # --- diverging -------------------------------------------------------------------------------
 
 
