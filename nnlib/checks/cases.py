@@ -129,6 +129,16 @@ def probabilities_and_labels(rng):
     yield Case((P, y), {"N": 4, "K": 3}, "labels without the last class")
 
 
+HIGH_FLOOR = (
+    "One thing to know: for a probability of 1e-9 at the label your loss is not −log(1e-9), "
+    "about 20.7. A lower floor, such as 1e-12, still keeps log away from 0."
+)
+NOT_0_AT_1 = (
+    "One thing to know: for a probability of exactly 1 at the label your loss is not exactly 0. "
+    "Often a small number is added to every p; np.maximum(p, 1e-12) changes only those below it."
+)
+
+
 @generator
 def probabilities_with_zeros(rng):
     """For a loss: also probabilities of 0, at other classes and at the label's own."""
@@ -144,6 +154,9 @@ def probabilities_with_zeros(rng):
     yield Case((P, np.array([2])), {"N": 1, "K": 3}, "a probability of 0.00002 at the label")
     P = np.array([[0.0, 1.0, 0.0]])
     yield Case((P, np.array([0])), {"N": 1, "K": 3}, "a probability of 0 at the label")
+    P = np.array([[1.0 - 1e-9, 1e-9]])
+    yield Case((P, np.array([1])), {"N": 1, "K": 2}, beside=HIGH_FLOOR)
+    yield Case((np.array([[1.0, 0.0]]), np.array([0])), {"N": 1, "K": 2}, beside=NOT_0_AT_1)
 
 
 @player
@@ -342,6 +355,7 @@ def slopes(function, f, x):
     """The slopes, to the four digits that any sensible nudge gives, and how they were measured.
 
     nudge: 0 for a sensible one, −1 for one that drowns in rounding, 1 for one that is too large,
+    2 for one so wide that it shows in the sixth digit, where there is nothing worse,
     −2 where f was asked twice at the same place, −3 where x was made of whole numbers.
     side: 0 when f was asked on both sides of x, 1 when on one alone; then fewer digits will do.
     left: 1 when an entry was left nudged while another was measured; that shows in no digit.
@@ -368,11 +382,13 @@ def slopes(function, f, x):
     moved = {np.sum(np.abs(d) > length / 10) for _, d, _ in f.seen}
     left = 1 in moved and max(moved) > 1
     one_side = abs(np.sign(moves).mean()) >= 0.9 and not left
-    if left or one_side:
+    wide = length > 1e-3 and not (left or one_side)
+    if left or one_side or wide:
         true = numerical_gradient(f.f, f.x)  # x as it came: the function may have changed it
+        wide = wide and np.shape(gradient) == true.shape and not np.allclose(gradient, true, 1e-6)
         if np.shape(gradient) == true.shape and np.allclose(gradient, true, atol=20 * length):
             gradient = true
-    return gradient, 0, int(one_side), int(left)
+    return gradient, 2 * int(wide), int(one_side), int(left)
 
 
 slopes.notes = ("nudge", "side", "left")

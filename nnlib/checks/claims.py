@@ -29,7 +29,7 @@ def holds(hint, matcher):
 OF_ALL = re.compile(
     r"\b(all (of )?(your|the) (gradients|outputs|results)|every (gradient|output|result)"
     r"|both (sets|results|averages|of)|everything is|your gradients|your probabilities|your loss"
-    r"|what comes back are|come back as they were)\b",
+    r"|what comes back are|come back as they were|these are|both)\b",
     re.IGNORECASE,
 )
 

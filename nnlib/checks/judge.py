@@ -8,6 +8,7 @@ import numpy as np
 from . import claims, measure, run
 from .elsewhere import Elsewhere, is_empty, is_made_by, names_in
 from .match import Matcher, unpack
+from .measure import usual
 from .result import Result, named, often, this_cell, told
 from .typed import judge_choice, judge_number
 
@@ -117,7 +118,8 @@ def diagnosed(exercise, result, function, outcomes, again):
         pair = matcher.explain(exercise.pairs)
         if pair:
             return two_at_once(exercise, result, matcher, pair.mistakes)
-        return told(exercise, result, measure.structure(exercise, [outcomes[i] for i in ran]))
+        effect = measure.structure(exercise, [outcomes[i] for i in ran], ran)
+        return told(exercise, result, effect)
     return explained(exercise, result, matcher, outcomes, ran)
 
 
@@ -136,21 +138,33 @@ def beside(exercise, function):
     return run.watched(work)[0] or ""
 
 
-def usual(exercise, value):
-    """The value as one array for each output, or None."""
-    if measure.asks_dictionary(exercise) and not isinstance(value, dict):
-        return None
-    return unpack(value, exercise.returns)
-
-
 def passed(exercise, result, outcomes, again, note):
     """Right numbers, which are right only if the function does no harm beside them."""
     harm = measure.behaviour(exercise, outcomes, again)
     moved = [name for o in outcomes for name in o.changed]
     if moved and exercise.play == "step":
         note = f"One thing to know: it changes the arrays in {moved[0]}. Asked are new ones."
-    result.passed, result.note = not harm, note
+    result.passed, result.note = (
+        not harm,
+        " ".join(filter(None, (note, digits(exercise, outcomes)))),
+    )
     return told(exercise, result, harm) if harm else result
+
+
+def digits(exercise, outcomes):
+    """A word where what comes back is of a smaller kind of float than the right answer."""
+    if exercise.play != "call":
+        return ""
+    for outcome, right in zip(outcomes, exercise.right, strict=True):
+        pairs = zip(usual(exercise, outcome.value), unpack(right, exercise.returns), strict=True)
+        small = {
+            S.dtype for S, R in pairs if S.dtype.kind == R.dtype.kind == "f" and S.itemsize < 8
+        }
+        if small:
+            kind = min(small, key=lambda dtype: dtype.itemsize)
+            holds = {2: "three", 4: "seven"}[kind.itemsize]
+            return f"(What you return is {kind}, which holds about {holds} digits.)"
+    return ""
 
 
 def explained(exercise, result, matcher, outcomes, ran):
@@ -169,20 +183,23 @@ def explained(exercise, result, matcher, outcomes, ran):
     if found and all(exact for _, exact in found) and claims.hold(mistakes, matcher):
         return named(result, mistakes)
     effect = measure.values(exercise, matcher)
-    if found:
+    if found and all(exact for _, exact in found):
         return often(result, effect, mistakes)
-    alone = effect.name in VAGUE and not exercise.off and len(exercise.returns) > 1
-    k = matcher.wrong_outputs()[0]
-    known = matcher.explain_alone(k) if alone else None
-    if known and not known.mistakes[0].harmless:
-        return in_one_output(result, matcher, effect, known.mistakes, exercise.returns[k])
+    if effect.name in VAGUE and not exercise.off:
+        if outcomes and all(outcome.idle for outcome in outcomes):
+            return told(exercise, result, measure.say("rng-unused"))
+        k = matcher.wrong_outputs()[0]
+        known = matcher.explain_alone(k) if len(exercise.returns) > 1 else None
+        if known and not known.mistakes[0].harmless:
+            return in_one_output(exercise, result, matcher, effect, known, exercise.returns[k])
     return told(exercise, result, effect)
 
 
-def in_one_output(result, matcher, effect, mistakes, name):
+def in_one_output(exercise, result, matcher, effect, variant, name):
     """A mistake that spoils more than what is off: in its own words, where they speak of no other
-    output; otherwise as a guess."""
-    if all(claims.speaks_of_one(m.hints[0], matcher) for m in mistakes):
+    output; otherwise the lines that give these numbers are shown."""
+    mistakes = variant.mistakes
+    if all(claims.speaks_of_one(hint, matcher) for m in mistakes for hint in m.hints):
         result = named(result, mistakes)
         first = result.hints[0]
         right = effect.hints[1].partition(" right. ")
@@ -192,8 +209,17 @@ def in_one_output(result, matcher, effect, mistakes, name):
             result.hints[2],
         ]
         return result
-    effect.hints[0] = f"{name} is off: its numbers are those of a known slip, which hint 3 names."
-    return often(result, effect, mistakes)
+    lines = [
+        (right, "; ".join(wrong.strip().splitlines())) for right, wrong in variant.replaced.items()
+    ]
+    shown = " and ".join(f"`{wrong}` in place of `{right}`" for right, wrong in lines)
+    result.mistakes, result.effect = [m.id for m in mistakes], effect.name
+    result.hints = [
+        f"{name} is off: its numbers are those of a known slip, which hint 3 names.",
+        effect.hints[1],
+        f"Your {name} is what comes out with {shown}. Look for that on the way to {name}.",
+    ]
+    return result
 
 
 # What is measured and says little: a known slip says more.

@@ -15,7 +15,7 @@ import numpy as np
 
 from . import run
 from .cases import Instead
-from .match import as_array, close, same, unpack
+from .match import as_array, close, parted, same, unpack
 
 SIZES = {
     "N": "the number of examples",
@@ -47,6 +47,14 @@ def listed(names):
     """a, b and c"""
     *most, last = names or ["nothing"]
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def usual(exercise, value):
+    """The value as one array for each output, or None."""
+    if asks_dictionary(exercise) and not isinstance(value, dict):
+        return None
+    right = unpack(exercise.right[0], exercise.returns)
+    return unpack(parted(value, right or ()), exercise.returns)
 
 
 # ---------------------------------------------------------------- how it behaves
@@ -126,7 +134,7 @@ def repeated(exercise, outcomes, again):
     for number, (first, second) in enumerate(zip(outcomes, again, strict=False)):
         if bool(first.trouble) != bool(second.trouble):
             return say("unsteady")
-        both = [None if o.trouble else unpack(o.value, exercise.returns) for o in (first, second)]
+        both = [None if o.trouble else usual(exercise, o.value) for o in (first, second)]
         if any(each is None for each in both):
             continue
         pairs = list(zip(*both, strict=True))
@@ -139,8 +147,9 @@ def repeated(exercise, outcomes, again):
 # ---------------------------------------------------------------- what kind of thing came back
 
 
-def structure(exercise, outcomes):
-    """Nothing, the wrong number of things, or things that are no numbers."""
+def structure(exercise, outcomes, cases):
+    """Nothing, the wrong number of things, or things that are no numbers; `cases` are the numbers
+    of the cases that the outcomes belong to."""
     names, asked = exercise.returns, ", ".join(exercise.returns)
     values = [outcome.value for outcome in outcomes]
     if len(names) > 1 and names[0].endswith("[0]"):
@@ -150,7 +159,7 @@ def structure(exercise, outcomes):
         return say(instead[0])
     if any(value is None for value in values):
         return nothing(exercise, outcomes, asked)
-    value = next((v for v in values if unpack(v, names) is None), values[0])
+    value = next((v for v in values if usual(exercise, v) is None), values[0])
     if asks_dictionary(exercise) and not isinstance(value, dict) and not callable(value):
         return say("no-dictionary", got=a_type(value), asked=asked)
     if callable(value):
@@ -159,14 +168,59 @@ def structure(exercise, outcomes):
         return dictionary(exercise, value, asked)
     several = isinstance(value, (tuple, list, dict)) if len(names) > 1 else isinstance(value, tuple)
     if several and len(value) != len(names):
-        return say("count", got=f"{len(value)} thing{'s' * (len(value) != 1)}", asked=asked)
+        got = f"{len(value)} thing{'s' * (len(value) != 1)}"
+        return counted(exercise, values, cases, got, asked)
     if len(names) > 1 and not several:
-        return say("count", got="one thing", asked=asked)
+        return counted(exercise, values, cases, "one thing", asked)
     parts = value.values() if isinstance(value, dict) else value if several else [value]
     name, part = next(
         (name, part) for name, part in zip(names, parts, strict=True) if as_array(part) is None
     )
+    if part is None and (others := where_none(exercise, values, cases, names.index(name))):
+        return say("none-sometimes", name=name, cases=others)
     return say("kind", name=name, got=kind(part))
+
+
+def where_none(exercise, values, cases, k):
+    """In words, the cases in which output number k is None; "" where that is so in all of them."""
+    parts = [list(v.values()) if isinstance(v, dict) else v for v in values]
+    parts = [v if isinstance(v, (tuple, list)) else [v] for v in parts]
+    none = [i for i, v in zip(cases, parts, strict=True) if k < len(v) and v[k] is None]
+    if len(none) == len(values):
+        return ""
+    what = [exercise.inputs[i].what for i in none if exercise.inputs[i].what]
+    return f", such as {what[0]}" if what else " and not for others"
+
+
+def counted(exercise, values, cases, got, asked):
+    """Too few things, or too many; which of the right ones they are is told where they are."""
+    effect = say("count", got=got, asked=asked)
+    names, found = (
+        exercise.returns,
+        {places(exercise, v, i) for v, i in zip(values, cases, strict=True)},
+    )
+    came = found.pop() if len(found) == 1 else ()
+    if not came or None in came or len(came) >= len(names):
+        return effect
+    got += f", the right {listed([names[k] for k in came])}"
+    effect = say("count", got=got, asked=asked)
+    if asked.startswith("a list of"):
+        if came == (len(names) - 1,):
+            effect.hints[1:] = words()["count"]["last"]
+        if came == (0,):
+            effect.hints[1:] = words()["count"]["first"]
+    return effect
+
+
+def places(exercise, value, i):
+    """For each thing that came back in case number i: the number of the output that it is."""
+    right = unpack(exercise.right[i], exercise.returns)
+    parts = value if isinstance(value, (tuple, list)) else [value]
+    arrays, each = [as_array(part) for part in parts], list(enumerate(right))
+    return tuple(
+        None if a is None else next((k for k, R in each if same(a, R, exercise.tolerance)), None)
+        for a in arrays
+    )
 
 
 def asks_dictionary(exercise):
@@ -178,9 +232,12 @@ def dictionary(exercise, value, asked):
     own = [str(key) for key in value]
     got = f"a dictionary of {listed(own)}" if own else "an empty dictionary"
     effect = say("count", got=got, asked=asked)
-    missing = [name for name in exercise.returns if name not in value]
-    if asks_dictionary(exercise) and own and missing:
+    beside = getattr(exercise.player, "notes", ())
+    missing = [name for name in exercise.returns if name not in value and name not in beside]
+    if (asks_dictionary(exercise) or beside) and own and missing:
         effect.hints[1] = f"Missing: {listed(missing)}. {effect.hints[1]}"
+        asks = ", ".join(f'"{name}": …' for name in exercise.returns if name not in beside)
+        effect.hints[2] = f"return {{{asks}}}"
     return effect
 
 
@@ -318,7 +375,9 @@ def shape(look):
     if not off:
         return None
     S, R, case = off[0]
-    sizes = " and ".join(f"{k} = {v}" for k, v in case.sizes.items())
+    given = zip(look.exercise.parameters, case.arguments, strict=False)
+    given = {k: v for k, v in given if type(v) is int and k not in case.sizes}
+    sizes = listed([f"{k} = {v}" for k, v in (case.sizes | given).items()] or [""])
     gaps = {
         "name": look.name,
         "got": S.shape,
@@ -416,7 +475,7 @@ def argument(look):
 
 def factor(look):
     """A constant times the right answer, by the same rule in every case."""
-    factors = []
+    factors, met = [], []
     for S, R, case in look.rows:
         s, r = S.ravel(), np.asarray(R, dtype=float).ravel()
         if r.any():
@@ -424,6 +483,7 @@ def factor(look):
             if not np.isfinite(c) or not look.same(s, c * r):
                 return None
             factors.append((c, case.sizes))
+            met.append(case)
     if not factors:
         return None
     found = np.array([c for c, _ in factors])
@@ -438,19 +498,54 @@ def factor(look):
         rule = [number * size(up, sizes) / size(down, sizes) for _, sizes in factors]
         if np.allclose(found, rule, rtol=1e-5, atol=0):
             return of_factor(look, number, up, down)
+    if by := of_an_argument(look, found, met):
+        return by
     if np.allclose(found, found[0], rtol=1e-5):
         return (
             of_factor(look, float(f"{found[0]:.4g}"), (), ())
             if abs(found[0]) > 1e-12
             else say("zero", name=look.name)
         )
-    c, sizes = factors[0]
     tables = all(np.size(R) > 1 for _, R, _ in look.rows)  # any number is a factor times another
-    wrong = all(each > 0 and not np.isclose(each, 1) for each, _ in factors)  # in every case
-    if tables and len(factors) > 1 and wrong:
+    off = [(c, sizes) for c, sizes in factors if not np.isclose(c, 1)]
+    most = len(off) > max(1, len(factors) / 2) and all(c > 0 for c, _ in factors)
+    if tables and most:
+        c, sizes = off[0]
         inside = ", ".join(f"{k} = {n}" for k, n in sizes.items())
         return say("factors", name=look.name, number=f"{c:.4g}", inside=inside and f" for {inside}")
     return None
+
+
+def of_an_argument(look, found, cases):
+    """A factor that is an argument, a number, or a simple expression of it."""
+    if np.allclose(found, found[0], rtol=1e-5):
+        return None
+    for k, name in enumerate(look.exercise.parameters):
+        given = [case.arguments[k] if k < len(case.arguments) else None for case in cases]
+        if not all(type(a) in (int, float) for a in given):
+            continue
+        a = np.array(given, dtype=float)
+        for text, rule in SIMPLE.items():
+            for sign, also in ((1, ""), (-1, " and has the wrong sign")):
+                if np.allclose(found, sign * rule(a), rtol=1e-5, atol=0):
+                    return say(
+                        "factor", name=look.name, factor=text.format(name), meaning=also,
+                        where=f"Look at where {name} comes in: once too often, or not at all?",
+                        fix="Compare with the formula, factor by factor.",
+                    )  # fmt: skip
+    return None
+
+
+SIMPLE = {
+    "{}": lambda a: a,
+    "1/{}": lambda a: 1 / a,
+    "(1 − {})": lambda a: 1 - a,
+    "1/(1 − {})": lambda a: 1 / (1 - a),
+    "{}²": lambda a: a**2,
+    "1/{}²": lambda a: 1 / a**2,
+    "√{}": lambda a: np.sqrt(a),
+    "1/√{}": lambda a: 1 / np.sqrt(a),
+}
 
 
 def off_by_one_example(factors):
@@ -651,7 +746,10 @@ def lines(look):
     for axis, line in ((1, "row"), (0, "column")):
         rows = [(S, R) for S, R, _ in look.rows if R.shape[axis] > 1]
         if rows and all(look.same(S, fitted(S, R, axis) * R) for S, R in rows):
-            factors = np.concatenate([fitted(S, R, axis).ravel() for S, R in rows])
+            own = [fitted(S, R, axis).ravel() for S, R in rows]
+            if all(np.ptp(each) < 1e-6 * np.abs(each).max() for each in own):
+                continue  # one factor for the whole table
+            factors = np.concatenate(own)
             some = np.isclose(factors, 1) | np.isclose(factors, 0)
             return say("rows-missing" if some.all() else "rows", name=look.name, line=line)
     return None
@@ -665,9 +763,13 @@ def fitted(S, R, axis):
 
 def shift(look):
     rows = [(S, R) for S, R, _ in look.rows if R.size > 1]
-    if rows and all(look.same(S, R + (S - R).mean()) for S, R in rows):
-        return say("shift", name=look.name)
-    return None
+    if not rows or not all(look.same(S, R + (S - R).mean()) for S, R in rows):
+        return None
+    by = np.array([(S - R).mean() for S, R in rows])
+    first = by[np.abs(by).argmax()]
+    each = "" if np.allclose(by, first, rtol=1e-4) else " in one input, and by another in others"
+    way = "large" if first > 0 else "small"
+    return say("shift", name=look.name, much=f"{abs(first):.4g}", way=way, each=each)
 
 
 def entries(look):
@@ -782,7 +884,7 @@ def in_short(value):
 def told_apart(wrong, right):
     """`0.51234 and should be 0.51239`: as many digits as differ."""
     for digits in range(4, 18):
-        texts = [f"{number:.{digits}g}" for number in (wrong, right)]
+        texts = [f"{number + 0.0:.{digits}g}" for number in (wrong, right)]  # −0 is 0
         if texts[0] != texts[1]:
             break
     return f"{texts[0]} and should be {texts[1]}"

@@ -95,7 +95,10 @@ def told(exercise, result, effect):
     result.effect = effect.name
     for mistake in exercise.mistakes:
         if mistake.effect == effect.name:
-            return named(result, [mistake])
+            named(result, [mistake])
+            missing = re.match(r"Missing: .*?\. ", effect.hints[1])
+            result.hints[1] = (missing[0] if missing else "") + result.hints[1]
+            return result
     result.hints, result.note = effect.hints, ""
     return result
 

@@ -89,6 +89,7 @@ class Outcome:
     printed: str = ""
     changed: list = field(default_factory=list)
     shared: bool = False  # what came back lies in the memory of an argument
+    idle: bool = False  # a generator was handed in, and no number was drawn from it
 
 
 def played(play, function, arguments):
@@ -116,12 +117,22 @@ def call(play, function, arguments, names):
     except BaseException as error:  # also SystemExit, and the stop button
         outcome.trouble = Trouble(error, *own_line(error))
     outcome.printed = printed.getvalue()
+    outcome.idle = not hasattr(function, "placeholder") and undrawn(arguments, given)
     outcome.changed = [
         name
         for name, before, after in zip(names, arguments, given, strict=False)
         if not alike(before, after)
     ]
     return outcome
+
+
+def undrawn(before, after):
+    """True where there are generators, each of which stands where it stood."""
+    pairs = [
+        (a, b) for a, b in zip(before, after, strict=True) if isinstance(a, np.random.Generator)
+    ]
+    same = (a.bit_generator.state == b.bit_generator.state for a, b in pairs)
+    return bool(pairs) and all(same)
 
 
 @contextlib.contextmanager

@@ -63,7 +63,8 @@ def judge_number(exercise, *given, **keywords):
     if found:
         return known(result, found)
     k = wrong[0]
-    effect = of_number(names[k], numbers[k], right[k], exercise)
+    effect = in_other_order(names, numbers, right, wrong, exercise.tolerance)
+    effect = effect or of_number(names[k], numbers[k], right[k], exercise)
     if len(wrong) < len(names):
         fit = [name for j, name in enumerate(names) if j not in wrong]
         effect.hints[1] = f"Right: {measure.listed(fit)}. {effect.hints[1]}"
@@ -131,6 +132,16 @@ def slips(exercise, names, numbers, right, wrong, value, fine):
                     found.setdefault(names.index(name), mistake)
     explained = [found.get(k) for k in wrong]
     return [] if None in explained else list({m.id: m for m in explained}.values())
+
+
+def in_other_order(names, numbers, right, wrong, tolerance):
+    """Two right numbers that have changed places."""
+    if len(wrong) != 2 or any(np.ndim(right[k]) for k in wrong):
+        return None
+    a, b = wrong
+    if near(numbers[a], right[b], tolerance) and near(numbers[b], right[a], tolerance):
+        return measure.say("number-order", a=names[a], b=names[b])
+    return None
 
 
 def of_number(name, number, right, exercise):

@@ -4,6 +4,8 @@
     wrong("softmax-axis0+softmax-overflow", ...)   # exactly these, the first one first
     wrong("", ..., "label")                        # "": no known one, it is measured
     wrong("accepted", ...)                         # right enough, on purpose
+    wrong("remarked", ...)                         # the same, and a word is said about it
+    wrong("", ..., says="off by one number")       # and these words stand in the hints
 
     @wrong("softmax-axis0")
     def by_columns(Z): ...
@@ -11,7 +13,8 @@
     @right
     def loop_with_math(Z): ...
 
-The exercise is the file's name. An id says the exercise, the mistake and the style:
+The exercise is the file's name, or the one that `of("stop_at")` has named last. An answer that is
+no function is a tuple of numbers. An id says the exercise, the mistake and the style:
 "softmax/softmax-axis0/by_columns". The style is the label, the function's name, or the code itself.
 An answer has its place here if the check sees something that it sees in no other of its kind:
 other numbers, another type, another argument changed.
@@ -34,6 +37,7 @@ class Answer:
     ids: tuple
     style: str
     function: object
+    says: str = ""
 
     @property
     def id(self):
@@ -44,16 +48,21 @@ class Answer:
 ANSWERS, FILE = [], []  # of the last file, the name
 
 
-def _put(kind, ids, function, label):
-    ANSWERS.append(Answer(kind, FILE[-1], ids, label or _style(function), function))
+def of(exercise):
+    """The answers that follow are to this exercise."""
+    FILE.append(exercise)
+
+
+def _put(kind, ids, function, label, says=""):
+    ANSWERS.append(Answer(kind, FILE[-1], ids, label or _style(function), function, says))
     return function
 
 
-def wrong(mistake, function=None, label=None):
+def wrong(mistake, function=None, label=None, says=""):
     ids = tuple(filter(None, mistake.split("+")))
     if function is None:
-        return lambda f: _put("wrong", ids, f, label)
-    return _put("wrong", ids, function, label)
+        return lambda f: _put("wrong", ids, f, label, says)
+    return _put("wrong", ids, function, label, says)
 
 
 def right(function, label=None):

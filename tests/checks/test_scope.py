@@ -194,7 +194,7 @@ def test_a_mistake_of_several_outputs_in_one_of_them_is_a_guess_about_that_one()
     result = checks.two_layer_gradients(no_mask, hint=3)
     assert result.hints[0].startswith("dW1 is off") and "db1" not in result.hints[0]
     assert "db1, dW2 and db2 are right" in result.hints[1]
-    assert "Often this helps" in result.hints[2] and "Z1 > 0" in result.hints[2]
+    assert "is what comes out with" in result.hints[2] and "Z1 > 0" in result.hints[2]
 
     def by_range(X_train, X_test):
         low, high = X_train.min(axis=0), X_train.max(axis=0)
@@ -265,3 +265,18 @@ def test_an_error_points_at_the_learners_line_and_at_no_other():
 def test_tables_that_do_not_fit_are_not_told_about_keepdims():
     result = checks.swish_backward(lambda dA, Z: dA + np.ones((len(Z), 9)), hint=3)
     assert "W.T" in result.hints[2] and "keepdims" not in result.hints[2]
+
+
+@pytest.mark.parametrize("exercise", SEVERAL, ids=lambda e: e.name)
+def test_a_slip_of_several_outputs_made_in_one_is_not_mended_in_all(exercise):
+    """The third hint, too, speaks of one output, or shows the lines whose numbers came out."""
+    flags = []
+    for variant in exercise.singles:
+        made = spoilt(exercise, variant)
+        for k in made if len(made) > 1 else ():
+            result = getattr(checks, exercise.name)(in_one_output(exercise, variant, k))
+            if variant.ids == result.mistakes and re.search(
+                r"\b[Bb]oth\b|\ball of", result.hints[2]
+            ):
+                flags.append((variant.ids, k, result.hints[2]))
+    assert not flags, flags

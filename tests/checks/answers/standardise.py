@@ -28,12 +28,12 @@ def st(a, b):
 
 wrong("test-statistics", lambda a, b: (z(a, a.mean(0), a.std(0)), z(b, b.mean(0), b.std(0))))
 wrong(
-    "test-statistics",
+    "test-mean",
     lambda a, b: (z(a, a.mean(0), a.std(0)), z(b, b.mean(0), a.std(0))),
     "mean only",
 )
 wrong(
-    "test-statistics",
+    "test-std",
     lambda a, b: (z(a, a.mean(0), a.std(0)), z(b, a.mean(0), b.std(0))),
     "std only",
 )

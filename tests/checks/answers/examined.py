@@ -1,0 +1,385 @@
+"""Answers of an examination, to many exercises: they passed, or were told something untrue."""
+# ruff: noqa: B905, E501, E731, E741
+
+import math
+
+import numpy as np
+from hands import of, right, wrong
+
+# ---------------------------------------------------------------- numbers
+
+of("neuron_for_line")
+wrong("", (-3, 6), "changed places", says="have changed places")
+of("signatures")
+wrong("", (2, 0.8), "changed places", says="have changed places")
+of("five_mistakes")
+wrong("five-zero-grad-early", (4, 7, 9, 6, 13), "zero_grad before line 6")
+
+# ---------------------------------------------------------------- 02 to 10
+
+of("two_layer_scores")
+wrong("other-gate-abs", lambda X, W1, b1, W2, b2: np.abs(X @ W1 + b1) @ W2 + b2)
+
+of("softmax")
+wrong(
+    "softmax-max-by-division",
+    lambda Z: (lambda E: E / E.sum(axis=1, keepdims=True))(
+        np.exp(Z / Z.max(axis=1, keepdims=True))
+    ),
+)
+
+of("cross_entropy")
+wrong("remarked", lambda P, y: -np.log(np.maximum(P[np.arange(len(y)), y], 1e-7)).mean(), "1e-7")
+wrong("remarked", lambda P, y: -np.log(P[np.arange(len(y)), y] + 1e-12).mean(), "+ 1e-12")
+
+of("sigmoid_backward")
+wrong("sigmoid-minus-for-times", lambda dA, A: dA * (A - (1 - A)))
+
+
+def sigmoid(Z):
+    return 1 / (1 + np.exp(-Z))
+
+
+of("swish_backward")
+wrong("swish-one-plus", lambda dA, Z: dA * (sigmoid(Z) + Z * sigmoid(Z) * (1 + sigmoid(Z))))
+wrong(
+    "swish-one-minus-output",
+    lambda dA, Z: dA * (sigmoid(Z) + Z * sigmoid(Z) * (1 - Z * sigmoid(Z))),
+)
+
+of("numerical_gradient")
+
+
+@wrong("remarked")
+def a_wide_nudge(f, x, eps=1e-2):
+    x, slopes = x.copy(), np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        before = x[i]
+        x[i] = before + eps
+        up = f(x)
+        x[i] = before - eps
+        slopes[i] = (up - f(x)) / (2 * eps)
+        x[i] = before
+    return slopes
+
+
+of("sgd_step")
+
+
+@wrong("", says="It is the last one")
+def list_made_in_each_turn(params, grads, lr):
+    for p, g in zip(params, grads):
+        new = [p - lr * g]
+    return new
+
+
+@wrong("", says="It is the first one")
+def return_inside_the_loop(params, grads, lr):
+    for p, g in zip(params, grads):
+        return [p - lr * g]
+
+
+of("update_mended")
+wrong(
+    "update-names-missing",
+    lambda params, grads, lr: {n: params[n] - lr * grads[n] for n in params if n[0] == "W"},
+    "weights only",
+    says="Missing: b1 and b2.",
+)
+
+of("backward_deep")
+
+
+def backward(params, X, Y, Z1, A1, Z2, A2, P):
+    dZ3 = (P - Y) / len(X)
+    dA2 = dZ3 @ params["W3"].T
+    dZ2 = dA2 * (Z2 > 0)
+    return dZ3, dA2, dZ2
+
+
+@wrong("deep-past-the-second-gate")
+def dA2_for_dZ2(params, X, Y, Z1, A1, Z2, A2, P):
+    dZ3, dA2, dZ2 = backward(params, X, Y, Z1, A1, Z2, A2, P)
+    dZ1 = (dA2 @ params["W2"].T) * (Z1 > 0)
+    pairs = {"3": (A2, dZ3), "2": (A1, dZ2), "1": (X, dZ1)}
+    weights = {"W" + k: A.T @ dZ for k, (A, dZ) in pairs.items()}
+    return weights | {"b" + k: dZ.sum(axis=0) for k, (A, dZ) in pairs.items()}
+
+
+@wrong("", says='return {"b3": …')
+def names_with_a_d(params, X, Y, Z1, A1, Z2, A2, P):
+    dZ3, dA2, dZ2 = backward(params, X, Y, Z1, A1, Z2, A2, P)
+    dZ1 = (dZ2 @ params["W2"].T) * (Z1 > 0)
+    pairs = {"3": (A2, dZ3), "2": (A1, dZ2), "1": (X, dZ1)}
+    weights = {"dW" + k: A.T @ dZ for k, (A, dZ) in pairs.items()}
+    return weights | {"db" + k: dZ.sum(axis=0) for k, (A, dZ) in pairs.items()}
+
+
+of("minibatches")
+
+
+@wrong("shuffle-separately", says="one that reaches X or y alone")
+def y_as_it_was(X, y, batch_size, rng):
+    order = rng.permutation(len(X))
+    for s in range(0, len(X), batch_size):
+        yield X[order[s : s + batch_size]], y[s : s + batch_size]
+
+
+of("hold_out")
+
+
+@wrong("hold-out-rounded-up")
+def ceil(y, share):
+    held = np.zeros(len(y), dtype=bool)
+    for k in np.unique(y):
+        rows = np.flatnonzero(y == k)
+        held[rows[: math.ceil(share * len(rows))]] = True
+    return held
+
+
+of("stop_at")
+
+
+def stopping(losses, patience):
+    best, kept = np.inf, 0
+    for epoch, now in enumerate(losses, start=1):
+        if now < best:
+            best, kept = now, epoch
+        if epoch - kept == patience:
+            break
+    return kept, epoch
+
+
+@wrong("", says="last is None for some inputs")
+def none_when_patience_lasts(losses, patience):
+    kept, last = stopping(losses, patience)
+    return kept, last if last - kept == patience else None
+
+
+@right
+def as_an_array(losses, patience):
+    return np.array(stopping(losses, patience))
+
+
+# ---------------------------------------------------------------- 11 to 13
+
+of("he_normal")
+wrong(
+    "he-own-generator",
+    lambda n, m, rng: np.random.default_rng(0).standard_normal((n, m)) * np.sqrt(2 / n),
+    "seed 0",
+)
+wrong(
+    "",
+    lambda n, m, rng: np.random.default_rng(77).standard_normal((n, m)) * np.sqrt(2 / n),
+    "another seed",
+    says="draws nothing from rng",
+)
+
+
+def sizes(weights, A, size=np.std, gate=lambda Z: np.maximum(0, Z)):
+    found = []
+    for W in weights:
+        Z = A @ W
+        found.append(size(Z))
+        A = gate(Z)
+    return found
+
+
+of("signal_sizes")
+wrong("signal-per-unit-listed", lambda w, X: sizes(w, X, lambda Z: Z.std(axis=0)))
+wrong("signal-first-weights", lambda w, X: [(X @ w[0]).std() for _ in w])
+wrong("signal-other-gate", lambda w, X: sizes(w, X, gate=np.tanh))
+
+of("momentum_step")
+wrong("momentum-mu-on-both", lambda th, v, g, lr, mu: (th - lr * mu * (v + g), mu * (v + g)))
+
+
+@right
+def both_in_one_array(theta, v, g, lr, mu):
+    v = mu * v + g
+    return np.stack([theta - lr * v, v])
+
+
+of("rmsprop_step")
+wrong(
+    "rmsprop-adds-up",
+    lambda th, s, g, lr, a, eps: (th - lr * g / (np.sqrt(s + g**2) + eps), s + g**2),
+)
+
+of("adam_step")
+
+
+@wrong("adam-beta1-in-v")
+def beta1_in_v(theta, m, v, g, t, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta1 * v + (1 - beta1) * g**2
+    return theta - lr * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
+
+
+of("weight_decay_gradient")
+wrong("decay-of-the-gradient", lambda dW, W, lam: dW + lam * dW)
+wrong(
+    "",
+    lambda dW, W, lam: (dW + lam * W) / (1 - lam),
+    "a factor",
+    says="1/(1 − lam) times the right one",
+)
+
+of("dropout_forward")
+
+
+@wrong("dropout-scaled-twice")
+def scaled_twice(X, p, rng):
+    mask = (rng.random(X.shape) >= p) / (1 - p)
+    return X * mask / (1 - p), mask
+
+
+@wrong("dropout-divide-by-p")
+def by_p(X, p, rng):
+    mask = (rng.random(X.shape) >= p) / p
+    return X * mask, mask
+
+
+@wrong("dropout-other-draw")
+def kept_below(X, p, rng):
+    mask = (rng.random(X.shape) < 1 - p) / (1 - p)
+    return X * mask, mask
+
+
+of("dropout_backward")
+wrong("dropout-back-hidden-ones", lambda dA, mask, p: dA * (1 - mask) / (1 - p))
+wrong("dropout-back-brackets", lambda dA, mask, p: dA * mask / 1 - p)
+
+of("early_stopping")
+
+
+@wrong("stop-against-previous")
+def by_index(losses, patience):
+    waited = 0
+    for epoch in range(1, len(losses)):
+        waited = waited + 1 if losses[epoch] >= losses[epoch - 1] else 0
+        if waited >= patience:
+            return epoch, int(np.argmin(losses[: epoch + 1]))
+    return len(losses) - 1, int(np.argmin(losses))
+
+
+# ---------------------------------------------------------------- 14 to 17
+
+of("dead_units")
+wrong("dead-first-example", lambda A: (A[0] == 0).sum())
+wrong("dead-small", lambda A: (A.mean(axis=0) < 0.1).sum())
+wrong("dead-mostly", lambda A: ((A == 0).mean(axis=0) > 0.9).sum())
+
+of("scale_images")
+wrong("images-minus-one-half", lambda I: I.reshape(len(I), -1) / 255 - 0.5)
+wrong("images-int8", lambda I: I.reshape(len(I), -1).astype(np.int8) / 255 - 128 / 255)
+wrong("", lambda I: (I.reshape(len(I), -1) - 120.0) / 255, says="0.03137 too large")
+
+of("division_rule")
+wrong("division-forgot-upstream-in-db", lambda d, a, b: (d / b, -a / b**2))
+wrong("division-forgot-upstream-in-da", lambda d, a, b: (1 / b, -d * a / b**2))
+
+of("walk_back")
+
+
+@wrong("walk-to-itself", says="Nothing arrives at its parents")
+def times_equal(order):
+    for node in order:
+        node.grad = 0.0
+    order[-1].grad = 1.0
+    for node in reversed(order):
+        for parent, slope in zip(node.parents, node.slopes):
+            parent.grad *= slope * node.grad
+    return [node.grad for node in order]
+
+
+of("topological_order")
+
+
+@wrong("order-appended-by-its-users")
+def appended_in_the_loop(node):
+    order, seen = [], set()
+
+    def visit(n):
+        if n not in seen:
+            seen.add(n)
+            for p in n.parents:
+                visit(p)
+                order.append(p)
+
+    visit(node)
+    return [*order, node]
+
+
+of("max_rule")
+
+
+@wrong("max-of-the-table")
+def of_the_whole_table(d, x):
+    dx = np.zeros_like(x)
+    dx[np.unravel_index(x.argmax(), x.shape)] = d.sum()
+    return dx
+
+
+@wrong("max-of-sizes")
+def farthest_from_0(d, x):
+    dx = np.zeros_like(x)
+    dx[np.arange(len(x)), np.abs(x).argmax(axis=1)] = d
+    return dx
+
+
+of("to_weight")
+wrong("remarked", lambda W: np.ascontiguousarray(W.T, dtype=np.float32))
+wrong("", lambda W: W.T, says=".T or .reshape")
+
+of("output_size")
+wrong("size-rounded", lambda n, k, s, p: round((n + 2 * p - k) / s) + 1)
+wrong("size-rounded-up", lambda n, k, s, p: math.ceil((n + 2 * p - k) / s) + 1)
+
+of("conv1d_forward")
+wrong(
+    "conv1d-mean",
+    lambda x, w, b: [(x[i : i + len(w)] * w).mean() + b for i in range(len(x) - len(w) + 1)],
+)
+
+
+def pooled(dA, X, first):
+    dX = np.zeros(X.shape)
+    for n, c, i, j in np.ndindex(dA.shape):
+        r, s = first(X[n, c, 2 * i : 2 * i + 2, 2 * j : 2 * j + 2])
+        dX[n, c, 2 * i + r, 2 * j + s] = dA[n, c, i, j]
+    return dX
+
+
+of("max_pool_backward")
+wrong(
+    "pool-back-by-columns",
+    lambda dA, X: pooled(dA, X, lambda w: np.unravel_index(w.T.argmax(), (2, 2))[::-1]),
+)
+wrong(
+    "pool-back-sizes",
+    lambda dA, X: pooled(dA, X, lambda w: np.unravel_index(np.abs(w).argmax(), (2, 2))),
+)
+
+
+def convolved(X, W, b, stride, padding, bias=True, turned=False):
+    p, k = padding, W.shape[2]
+    X = np.pad(X, ((0, 0), (0, 0), (p, p), (p, p)))
+    rows, columns = ((n - k) // stride + 1 for n in X.shape[2:])
+    Z = np.zeros((len(X), len(W), rows, columns))
+    for n, o, i, j in np.ndindex(Z.shape):
+        r, c = stride * i, stride * j
+        if turned:
+            r, c = c, r
+        window = X[n, :, r : r + k, c : c + k]
+        part = W[o][:, : window.shape[1], : window.shape[2]]
+        Z[n, o, i, j] = (window * part).sum() + b[o] if bias else (window * part + b[o]).sum()
+    return Z
+
+
+of("conv2d_forward")
+wrong("conv-no-stride", lambda X, W, b, s, p: convolved(X, W, b, 1, p))
+wrong("conv-no-padding", lambda X, W, b, s, p: convolved(X, W, b, s, 0))
+wrong("conv-rows-for-columns", lambda X, W, b, s, p: convolved(X, W, b, s, p, turned=True))
+wrong("conv-bias-in-sum", lambda X, W, b, s, p: convolved(X, W, b, s, p, bias=False))
