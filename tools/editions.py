@@ -2,6 +2,7 @@
 
     python -m tools.editions lab        the learner's copy, my_course/, opened in JupyterLab
     python -m tools.editions copy       only the copy
+    python -m tools.editions with ...   a command (Binder's), with the settings of `make lab`
     python -m tools.editions student    dist/course-student.zip: without solutions, to hand out;
                                         the exercises' right lines stand in no file that can be read
     python -m tools.editions teacher    dist/course-teacher.zip: solutions, notes and outputs
@@ -120,8 +121,15 @@ def free_name(path):
     return new
 
 
-def open_lab(arguments):
+def greet():
+    """JupyterLab's settings, as defaults: what greets a learner is the course, not news."""
     apply_settings()
+    paths = [str(ROOT / "tools" / "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
+
+
+def open_lab(arguments):
+    greet()
     print("\n".join([*lay_out(), f"Your own copy of the course is in {MINE.name}/."]))
     first = min(MINE.glob("00_*.ipynb"), default=MINE).relative_to(ROOT).as_posix()
     command = [
@@ -135,9 +143,6 @@ def open_lab(arguments):
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     ):
         command.append("--no-browser")
-    # Settings of ours, as defaults: the first thing to greet a learner is the course, not news.
-    paths = [str(ROOT / "tools" / "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH", "")]
-    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
     server = subprocess.Popen([*command, *arguments], cwd=ROOT)
     while True:
         try:
@@ -181,6 +186,9 @@ def main(command="lab", *arguments):
     if command == "copy":
         print("\n".join([*lay_out(), f"Your own copy of the course is in {MINE.name}/."]))
         return 0
+    if command == "with" and arguments:
+        greet()
+        os.execvp(arguments[0], arguments)
     if command in ("student", "teacher"):
         print(pack(command).relative_to(ROOT))
         return 0

@@ -7,17 +7,15 @@ table of contents beside the text, a search, the sentence of each term of the gl
 term stands, and the notebooks to download. All of it is made from notebooks/ and README.md. No page
 asks anything of another host; without JavaScript all can be read.
 
-The addresses for Colab and Binder begin with the project's own: `Repository` in pyproject.toml's
-[project.urls], or what COURSE_ADDRESS says. Without either no page has such a link.
+The addresses for Colab and Binder begin with the project's own (tools/alone.py). Where it is not
+known, no page has such a link.
 """
 
 import html
 import json
-import os
 import re
 import shutil
 import sys
-import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -29,7 +27,7 @@ from nbconvert.filters.markdown_mistune import MarkdownWithMath
 
 from nnlib import files
 from nnlib.plots.theme import DENSITY
-from tools import ROOT, editions, glossary, pages
+from tools import ROOT, alone, editions, glossary, pages
 from tools.notebooks import NotebookFailed, all_notebooks, read, without
 
 TARGET = ROOT / "build" / "site"
@@ -52,12 +50,6 @@ BUILT = [("08", "moons-slider"), ("10", "paint")]
 AND_THEN = ["15", "16", "17", "18"]
 TOC = "<!-- table of contents -->"  # written when the text below it is known
 HEADINGS = {2, 3}  # the levels that a table of contents shows
-
-
-def address():
-    """The project's own address, without a slash at its end; empty where none is known."""
-    told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"].get("urls", {})
-    return (os.environ.get("COURSE_ADDRESS") or told.get("Repository", "")).rstrip("/")
 
 
 @dataclass
@@ -93,19 +85,14 @@ class SitePage(pages.Page):
     @property
     def elsewhere(self):
         """Where the notebook opens with a click, and what the link says."""
-        found = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+)", address())
-        if not found or not self.number:
+        where = alone.address()
+        place = alone.on_github(where)
+        if not place or not self.number:
             return []
-        place, file = found[1], f"notebooks/{self.name}.ipynb"
+        mine = f"lab/tree/{editions.MINE.name}/{self.name}.ipynb"  # .binder/postBuild makes it
         return [
-            (
-                f"https://colab.research.google.com/github/{place}/blob/main/{file}",
-                "Open in Colab",
-            ),
-            (
-                f"https://mybinder.org/v2/gh/{place}/HEAD?urlpath=lab/tree/{file}",
-                "Open in Binder",
-            ),
+            (alone.in_colab(where, self.name), "Open in Colab"),
+            (f"https://mybinder.org/v2/gh/{place}/HEAD?urlpath={mine}", "Open in Binder"),
         ]
 
 
@@ -383,7 +370,7 @@ def write(paths, target=TARGET, run=pages.run_once, puzzle=PUZZLE, first=FIRST, 
     terms = paths[0].parent / "GLOSSARY.md"
     known = glosses(terms)
     names = {page.name for page in chain} | ({"GLOSSARY"} if known else set())
-    ran, faults = {}, []
+    ran, faults, where = {}, [], alone.address()
 
     def one(path, page):
         try:
@@ -396,7 +383,7 @@ def write(paths, target=TARGET, run=pages.run_once, puzzle=PUZZLE, first=FIRST, 
         except (NotebookFailed, pages.CannotBeShown) as error:
             faults.append(f"FAILED     {path.name}: {error}")
             return page, ""
-        copy = nbformat.writes(editions.learner(sources[page.number]))
+        copy = nbformat.writes(alone.alone(sources[page.number], where, path.parent))
         files.write_text(target / page.download, copy + "\n")
         return page, text.replace(TOC, with_toc(renderer.toc))
 
@@ -460,8 +447,8 @@ def lay_files(target):
 def main():
     lines, passed = write(all_notebooks())
     print("\n".join(lines))
-    if not address():
-        print("No links to Colab and Binder: the project's address is not known (tools/site.py).")
+    if not alone.address():
+        print("No links to Colab and Binder: the project's address is not known (tools/alone.py).")
     print(f"Look at it: python -m http.server --directory {TARGET.relative_to(ROOT)}")
     return not passed
 

@@ -8,7 +8,6 @@ JupyterLab, the last one tests.
 
 import ctypes
 import encodings.idna  # noqa: F401  while the library of Python can still be read
-import fcntl
 import json
 import multiprocessing
 import os
@@ -159,6 +158,8 @@ def without(what, network, somebody_else, **arguments):
 
 def cut_off():
     """Leave the network but for the machine itself, where the kernel lets us."""
+    import fcntl  # which Windows does not have
+
     if ctypes.CDLL(None, use_errno=True).unshare(NEW_NETWORK):
         print("The network stays: no right to leave it.", file=sys.stderr)
         return

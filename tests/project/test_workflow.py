@@ -33,7 +33,7 @@ def test_nothing_may_be_written_and_a_newer_push_ends_an_older_run():
     whole = yaml.safe_load(TEXT)
     assert whole["permissions"] == {"contents": "read"}
     assert "cancel-in-progress" in whole["concurrency"]
-    assert [name for name, job in JOBS.items() if "permissions" in job] == ["site"]
+    assert [name for name, job in JOBS.items() if "permissions" in job] == ["site", "colab"]
 
 
 def test_the_site_is_what_the_full_job_has_built_and_only_of_main():
@@ -45,6 +45,13 @@ def test_the_site_is_what_the_full_job_has_built_and_only_of_main():
     assert "upload-pages-artifact" in handed["uses"] and handed["with"] == {"path": "build/site"}
     assert site["if"] == handed["if"] and "refs/heads/main" in site["if"]
     assert "make site" in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+def test_colabs_branch_is_published_after_all_tests_and_only_of_main():
+    colab = JOBS["colab"]
+    assert colab["needs"] == "full" and colab["if"] == JOBS["site"]["if"]
+    assert colab["permissions"] == {"contents": "write"}
+    assert commands(colab)[-1].endswith("-m tools.alone publish")
 
 
 def test_the_full_job_is_the_projects_own_script():
