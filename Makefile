@@ -6,7 +6,7 @@ BIN := .venv/bin
 STAMP := .venv/installed
 QUICK := $(wildcard tests/test_*.py) tests/notebooks/test_guards.py
 .DEFAULT_GOAL := help
-.PHONY: help lab test quick bench-check fuzz mutants notebooks pages site student teacher worksheets glossary figures matrix bench growth mnist lint format lock clean FORCE
+.PHONY: help lab test quick bench-check fuzz mutants notebooks pages site slides pdf student teacher worksheets glossary figures matrix bench growth mnist lint format lock clean FORCE
 
 help:  ## show this list
 	@echo "make COMMAND, where COMMAND is one of"
@@ -39,6 +39,12 @@ pages: $(STAMP)  ## the course as pages for a browser, sliders included, in buil
 
 site: $(STAMP)  ## the course as a site with contents and search, in build/site
 	@$(BIN)/python -m tools.site
+
+slides: $(STAMP)  ## each notebook as slides, with notes for whoever speaks, in build/slides
+	@$(BIN)/python -m tools.slides
+
+pdf: $(STAMP)  ## print the course as a book, dist/course.pdf (needs Chromium and playwright)
+	@$(BIN)/python -m tools.book $(PAPER)
 
 student: $(STAMP)  ## zip the edition to hand out, without solutions
 	@$(BIN)/python -m tools.editions student

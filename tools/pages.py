@@ -176,13 +176,14 @@ class Renderer(IPythonRenderer):
 class Exporter(HTMLExporter):
     """nbconvert's exporter with our template and our Markdown, and no external resources."""
 
-    def __init__(self, renderer, template=TEMPLATE):
+    def __init__(self, renderer, template=TEMPLATE, **options):
         self.renderer = renderer
         shown = {"display_data_priority": list(SHOWN)}
         super().__init__(
             template_name=template.name,
             extra_template_basedirs=[str(template.parent)],
             config=Config(NbConvertBase=shown),
+            **options,
         )
 
     def default_filters(self):

@@ -33,7 +33,8 @@ def test_every_link_within_the_project_leads_to_a_file(name):
 
 
 @pytest.mark.parametrize(
-    "command", ["lab", "test", "notebooks", "pages", "site", "figures", "matrix", "student"]
+    "command",
+    ["lab", "test", "notebooks", "pages", "site", "slides", "pdf", "figures", "matrix", "student"],
 )
 def test_every_command_that_the_documents_name_is_in_the_makefile(command):
     assert f"make {command}" in (ROOT / "CONTRIBUTING.md").read_text("utf-8")
