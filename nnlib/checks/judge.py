@@ -89,7 +89,7 @@ def judge_function(exercise, function=..., *more):
         result.passed, result.note = None, unfinished
         return result
     if stopped and len(outcomes) < len(right):
-        return told(exercise, result, measure.stopped(stopped, began, time.monotonic()))
+        return told(exercise, result, measure.stopped(exercise, stopped, began, time.monotonic()))
     try:
         return diagnosed(exercise, result, function, outcomes, again)
     except Exception:  # whatever came back, the learner gets a sentence

@@ -60,10 +60,13 @@ def usual(exercise, value):
 # ---------------------------------------------------------------- how it behaves
 
 
-def stopped(trouble, began, now):
+def stopped(exercise, trouble, began, now):
     """It ran too long: in one call, or in all of them together though each came to its end."""
     place = f" It was at {trouble.place}." if trouble.place else ""
     if now - began[-1] >= 0.9 * run.SECONDS:
+        changed = [name for name in trouble.error.changed if name not in exercise.may_change]
+        if changed:
+            return say("endless-changed", seconds=run.SECONDS, place=place, name=changed[0])
         return say("endless", seconds=run.SECONDS, place=place)
     return say("slow", calls=len(began), seconds=now - began[0], place=place)
 

@@ -40,6 +40,8 @@ HOW_TO_INTERRUPT = (
 class Stopped(BaseException):
     """Raised by the watchdog inside the learner's function; no `except Exception` catches it."""
 
+    changed = ()  # the arguments that the call had changed by then
+
 
 class StoppedAgain(Stopped):
     """The first one was swallowed by an `except:`. From here on there is one for each line.
@@ -112,18 +114,21 @@ def call(play, function, arguments, names):
     try:
         with contextlib.redirect_stdout(printed), quiet():
             outcome.value = played(play, observed, given)
-    except Stopped:
+    except Stopped as error:
+        error.changed = differing(names, arguments, given)
         raise
     except BaseException as error:  # also SystemExit, and the stop button
         outcome.trouble = Trouble(error, *own_line(error))
     outcome.printed = printed.getvalue()
     outcome.idle = not hasattr(function, "placeholder") and undrawn(arguments, given)
-    outcome.changed = [
-        name
-        for name, before, after in zip(names, arguments, given, strict=False)
-        if not alike(before, after)
-    ]
+    outcome.changed = differing(names, arguments, given)
     return outcome
+
+
+def differing(names, before, after):
+    """The names of the arguments that are no longer what they were."""
+    pairs = zip(names, before, after, strict=False)
+    return [name for name, old, new in pairs if not alike(old, new)]
 
 
 def undrawn(before, after):

@@ -279,6 +279,8 @@ class Process:
                 raise run.Stopped() from None
             raise exception(["SystemExit", "", True, None, ""]) from None
         if "stopped" in reply:
+            with contextlib.suppress(Exception):  # what it says of the arguments may be anything
+                self.unpacker(raw).apply(reply["after"])
             stopped = run.Stopped()
             stopped.learners_line = place(reply["stopped"])
             raise stopped

@@ -124,7 +124,7 @@ class Worker:
                         reply["memory"] = tracemalloc.get_traced_memory()[1]
                         tracemalloc.stop()
         except Interrupted as error:
-            return ({"stopped": self.place(error)},)
+            return {"stopped": self.place(error), "after": packer.after()}, packer.raw
         except BaseException as error:
             reply["error"] = self.error(error)
         reply["after"] = packer.after()

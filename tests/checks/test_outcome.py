@@ -229,6 +229,53 @@ def test_a_slow_function_is_not_called_endless(monkeypatch):
     assert result.effect == "slow" and "still running" not in repr(result)
 
 
+def aside(f, gradient, theta, lr):
+    g = gradient(theta)
+    while f(theta - lr * g) >= f(theta):
+        lr = lr / 2
+        theta -= lr * g
+    return theta, lr
+
+
+def into_the_table(f, gradient, theta, lr):
+    before = f(theta)
+    while True:
+        theta[:] = theta - lr * gradient(theta)
+        if f(theta) < before:
+            return theta, lr
+        lr = lr / 2
+
+
+def by_a_second_name(f, gradient, theta, lr):
+    new, g, before = theta, gradient(theta), f(theta)
+    new -= lr * g
+    while f(new) >= before:
+        lr = lr / 2
+        new -= lr * g
+    return new, lr
+
+
+def never_halves(f, gradient, theta, lr):
+    while f(theta - lr * gradient(theta)) >= f(theta):
+        pass
+    return theta - lr * gradient(theta), lr
+
+
+@pytest.mark.parametrize("overwrites", [aside, into_the_table, by_a_second_name])
+def test_an_endless_loop_that_overwrites_its_input_is_told_of_it(overwrites, monkeypatch):
+    monkeypatch.setattr(run, "SECONDS", 0.3)
+    result = checks.careful_step(overwrites)
+    assert result.effect == "endless-changed"
+    assert "has changed its argument theta" in result.hints[0]
+    assert "still running" in result.hints[0] and "theta.copy()" in result.hints[2]
+
+
+def test_an_endless_loop_that_changes_nothing_is_not(monkeypatch):
+    monkeypatch.setattr(run, "SECONDS", 0.3)
+    result = checks.careful_step(never_halves)
+    assert result.effect == "endless" and "argument" not in result.hints[0]
+
+
 def sleeps(Z):
     while True:
         try:

@@ -50,6 +50,10 @@ HOSTILE = {
         lambda: answering("relu_backward", RELU + "while True: pass"),
         {"relu_backward": "wrong: endless"},
     ),
+    "overwrites an argument and loops": (
+        lambda: answering("relu_backward", RELU + "while True: dA -= 1"),
+        {"relu_backward": "wrong: endless-changed"},
+    ),
     "loops in a cell": (
         lambda: answering("relu_backward", "while True: pass\n" + RELU + "return dA"),
         {"relu_backward": "wrong: endless"},
