@@ -494,3 +494,9 @@ def test_forward_and_backward_of_every_operation_stand_within_four_lines():
             seen.add(method.name.strip("_"))
     assert seen == set("add mul truediv pow matmul exp log tanh relu sum max getitem".split())
     assert len(source.splitlines()) <= 150
+
+
+def test_a_rule_that_forgets_an_operand_is_refused():
+    a, b = Value(2.0), Value(3.0)
+    with pytest.raises(ValueError, match="shorter"):
+        Value(6.0, (a, b), lambda d: (d * 3.0,)).backward()

@@ -191,7 +191,7 @@ def test_a_kernel_starts_as_the_column_of_a_linear_layer_would():
 def test_the_shape_that_comes_out_is_told_before_anything_runs():
     flat, pool, conv = nn.Flatten(), nn.MaxPool2d(2), nn.Conv2d(3, 4, 3, stride=2, padding=1)
     assert flat.output_shape((None, 3, 4, 5)) == (None, 60)
-    assert flat.output_shape((7, 3, None, 5)) is None and flat.output_shape(None) is None
+    assert flat.output_shape((7, None, 4, 5)) is None and flat.output_shape(None) is None
     assert pool.output_shape((None, 3, 5, None)) == (None, 3, 2, None)
     assert pool.output_shape(None) is None and conv.output_shape(None) is None
     assert conv.output_shape((None, None, 5, 8)) == (None, 4, 3, 4)

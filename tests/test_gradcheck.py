@@ -196,3 +196,24 @@ def test_an_error_as_large_as_the_tolerance_agrees_in_verdict_and_table():
     wrong = nn.gradcheck.GradientReport(analytic, numeric, tolerance=0.4)
     assert not wrong and "5.0e-01   <- wrong" in repr(wrong)
     assert "DO NOT agree" in repr(wrong)
+
+
+@pytest.mark.parametrize("method", ["central", "complex"])
+def test_data_that_may_not_be_written_to_are_checked_too(method):
+    X = np.array([[0.5, -1.0, 2.0]])
+    X.flags.writeable = False
+    net = nn.Sequential(nn.Linear(3, 2), rng=0)
+    call = {"method": method, "to_input": True}
+    assert nn.check_gradients(net, nn.MSELoss(), X, np.ones((1, 2)), **call)
+
+
+def test_a_gradient_of_which_a_part_is_missing_is_wrong_and_not_unreached():
+    class Half(nn.Linear):
+        def backward(self, dZ):
+            dX = super().backward(dZ)
+            self.dW[0] = np.nan
+            return dX
+
+    net = nn.Sequential(Half(3, 2), rng=0)
+    report = nn.check_gradients(net, nn.MSELoss(), np.ones((2, 3)), np.ones((2, 2)))
+    assert not report and report.unreached == [] and report.worst[:2] == ("layers[0].W", (0, 0))

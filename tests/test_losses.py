@@ -171,4 +171,6 @@ def test_the_first_wrong_value_is_named_and_the_ends_are_allowed():
     loss = nn.BCEWithLogitsLoss()
     with pytest.raises(ValueError, match="got 1.25"):
         loss([[0.0, 0.0, 0.0]], [[0.5, 1.25, -3]])
+    with pytest.raises(ValueError, match="got -3"):
+        loss([[0.0, 0.0]], [[0.5, -3]])
     assert loss([[0.0, 0.0]], [[0, 1]]) == pytest.approx(math.log(2))

@@ -689,3 +689,12 @@ def test_a_file_that_is_not_there_says_so(tmp_path):
         nn.load(tmp_path / "net")
     with pytest.raises(ValueError, match="folder that exists"):
         nn.save(small(), tmp_path / "nowhere" / "net")
+
+
+@pytest.mark.parametrize("layers", [(nn.Tanh(),), (nn.ReLU(), nn.Tanh())])
+def test_a_network_without_parameters_goes_back_through_every_layer(layers):
+    X = np.array([[0.5, 0.25]])
+    net = nn.Sequential(*layers)
+    A = net(X)
+    np.testing.assert_allclose(net.backward(np.ones((1, 2)), to_input=True), 1 - A**2)
+    assert net.backward(np.ones((1, 2))) is None

@@ -333,3 +333,14 @@ def test_steps_are_counted_by_adam_and_by_every_optimiser():
     for _ in range(3):
         opt.step()
     assert opt.t == opt._taken == 3
+
+
+@pytest.mark.parametrize(
+    "make, text",
+    [
+        (lambda net: nn.SGD(net, 0.1), "SGD(lr=0.1)"),
+        (lambda net: nn.Adam(net, weight_decay=0.25), "Adam(lr=0.001, weight_decay=0.25)"),
+    ],
+)
+def test_an_optimiser_is_printed_with_its_rate_and_its_decay(make, text):
+    assert repr(make(one_weight())) == text

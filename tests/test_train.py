@@ -230,18 +230,18 @@ def test_fit_tells_the_network_how_its_scores_are_read(loss, y, before, after):
 def test_the_history_is_printed_in_one_line():
     history = nn.History()
     assert repr(history) == "History(0 epochs, completed)"
-    history.loss, history.stopped = [2.0, 0.25], "early"
-    assert repr(history) == "History(2 epochs, loss 0.2500, early)"
-    history.val_accuracy = [0.5, 0.875]
-    assert repr(history) == "History(2 epochs, loss 0.2500, validation accuracy 87.5%, early)"
+    history.loss, history.stopped = [2.0, 1.5, 0.25], "early"
+    assert repr(history) == "History(3 epochs, loss 0.2500, early)"
+    history.val_accuracy = [0.5, 0.75, 0.875]
+    assert repr(history) == "History(3 epochs, loss 0.2500, validation accuracy 87.5%, early)"
     history.stopped = "diverged"
-    assert repr(history) == "History(2 epochs, diverged)"
+    assert repr(history) == "History(3 epochs, diverged)"
 
 
 def test_an_accuracy_of_scores_that_are_no_numbers_is_nan():
     X, y = np.ones((4, 2)), np.array([0, 1, 0, 1])
     net = nn.Sequential(nn.Linear(2, 2), rng=0)
-    net.theta = np.full(6, 1e308)
+    net.theta = np.array([1e308, 0, 1e308, 0, 0, 0])  # the first column becomes infinite
     history = nn.History()
     with np.errstate(over="ignore"):
         history.measure(net, nn.CrossEntropyLoss(), (X, y), None)

@@ -21,6 +21,7 @@ import resource
 import sys
 import time
 import tomllib
+from collections import Counter
 from dataclasses import dataclass
 from types import FunctionType
 
@@ -38,7 +39,7 @@ MATHEMATICS = {  # each file with its tests, those first that are fast and notic
     "network": "test_network test_bad_input fuzz/test_machine test_nested fuzz/test_networks",
     "optim": "test_optim test_bad_input fuzz/test_machine fuzz/test_functions",
     "train": "test_train test_bad_input test_nested test_checkpoint",
-    "gradcheck": "test_gradcheck test_limits test_nested test_bad_input fuzz/test_functions",
+    "gradcheck": "test_limits test_gradcheck test_nested test_bad_input fuzz/test_functions",
     "conv": "test_conv fuzz/test_networks",
     "autodiff": "test_autodiff",
 }
@@ -76,10 +77,12 @@ class Mutant:
     new: str
     place: int  # which of the places of this file, in the order of the tree
     which: int  # which change of that place
+    again: int  # how many equal changes stand before it in its line
 
     @property
     def key(self):
-        return f"{self.file}.py", self.text, f"{self.old} -> {self.new}"
+        change = f"{self.old} -> {self.new}" + (f" #{self.again + 1}" if self.again else "")
+        return f"{self.file}.py", self.text, change
 
 
 def changes(node):
@@ -122,12 +125,14 @@ def places(tree):
 def all_mutants(file):
     """Every mutant of a file."""
     source = (ROOT / "nnlib" / f"{file}.py").read_text("utf-8")
-    lines = source.splitlines()
+    lines, met = source.splitlines(), Counter()
     for place, node in enumerate(places(ast.parse(source))):
         for which, new in enumerate(changes(node)):
             text = lines[node.lineno - 1].strip()
-            new = ast.unparse(ast.fix_missing_locations(new))
-            yield Mutant(file, node.lineno, text, ast.unparse(node), new, place, which)
+            change = ast.unparse(node), ast.unparse(ast.fix_missing_locations(new))
+            again = met[node.lineno, change]
+            met[node.lineno, change] += 1
+            yield Mutant(file, node.lineno, text, *change, place, which, again)
 
 
 def tree_of(mutant):

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 
@@ -14,7 +15,7 @@ def test_every_mutant_is_another_program_that_compiles(file):
     every = list(mutants.all_mutants(file))
     assert len(every) > 20
     before = ast.dump(ast.parse((ROOT / "nnlib" / f"{file}.py").read_text("utf-8")))
-    for mutant in every[::7]:
+    for mutant in every[::25]:
         assert mutant.old != mutant.new
         assert ast.dump(mutants.tree_of(mutant)) != before
         compile(mutants.tree_of(mutant), file, "exec")
@@ -26,10 +27,11 @@ def test_the_tests_of_every_file_are_there():
             assert path.is_file(), path
 
 
-def test_what_is_kept_as_no_fault_is_still_a_mutant_and_has_a_reason():
-    keys = {mutant.key for file in mutants.MATHEMATICS for mutant in mutants.all_mutants(file)}
+def test_what_is_kept_as_no_fault_is_one_mutant_and_has_a_reason():
+    every = [mutant for file in mutants.MATHEMATICS for mutant in mutants.all_mutants(file)]
+    met = Counter(mutant.key for mutant in every)
     for key, why in mutants.kept().items():
-        assert key in keys, key
+        assert met[key] == 1, key
         assert len(why.split()) > 4, key
 
 
