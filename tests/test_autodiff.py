@@ -322,6 +322,7 @@ def test_a_chain_of_ten_thousand():
         (lambda v: v[:1].data.__iadd__(1), "read-only"),
         (lambda v: v.backward(), "expected one number, got shape"),
         (lambda v: v @ v, "expected tables"),
+        (lambda v: v @ np.ones((v.shape[0], 2)), "expected tables"),
         (lambda v: v[None] @ v[None], "expected tables"),
         (lambda v: Value([1.0, np.nan]), "finite"),
         (lambda v: Value("text"), "expected"),

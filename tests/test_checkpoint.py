@@ -90,6 +90,12 @@ def test_every_so_many_epochs_and_at_the_end(every, tmp_path):
     assert len(json.loads(str(np.load(path)["state"]))["history"]["loss"]) == 12
 
 
+def test_every_epoch_is_written_unless_said_otherwise(tmp_path):
+    with pytest.raises(Cut):
+        run(tmp_path / "run.npz", cut=2)
+    assert len(json.loads(str(np.load(tmp_path / "run.npz")["state"]))["history"]["loss"]) == 1
+
+
 def test_more_epochs_go_further(tmp_path):
     run(tmp_path / "run", epochs=5)
     same(run(tmp_path / "run", epochs=12), run())

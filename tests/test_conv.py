@@ -210,3 +210,8 @@ def test_pictures_taken_in_pieces_give_the_same_numbers(n):
     whole = layer(X)
     layer.eval()
     np.testing.assert_allclose(layer(X), whole, atol=1e-14)
+
+
+def test_the_places_of_a_window_by_hand():
+    assert output_size(5, 3) == 3 and output_size(5, 3, 2) == 2 and output_size(6, 3, 2) == 2
+    assert output_size(5, 3, padding=1) == 5 and output_size(2, 3) == 0

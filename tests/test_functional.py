@@ -136,3 +136,9 @@ def test_sums_as_products_are_sums(shape):
     np.testing.assert_array_equal(functional.row_maxima(A)[..., 0], A.max(axis=-1))
     if A.ndim == 2:
         np.testing.assert_allclose(functional.sum_of_rows(A), A.sum(axis=0), rtol=1e-13)
+
+
+def test_labels_are_counted_against_the_columns_of_the_scores():
+    assert nn.accuracy([[0.0, 0.0, 1.0]], [2]) == 1
+    with pytest.raises(ValueError, match="0 to 1 for 2 classes"):
+        nn.accuracy(np.zeros((4, 2)), [0, 1, 2, 0])

@@ -181,6 +181,9 @@ def test_small_entries_are_measured_on_the_scale_of_the_largest():
     """Below a ten-thousandth of it the numeric value is mostly rounding error."""
     error = nn.relative_error(np.array([1.0, 1e-6, 2e-4]), np.array([1.0, 3e-6, 1e-4]))
     np.testing.assert_allclose(error, [0, 2e-6 / 1e-4, 0.5])
+    np.testing.assert_allclose(nn.relative_error(np.array([1e-6]), np.array([2e-6])), 0.5)
+    for pair in ([-1.0], [0.5]), ([0.5], [-1.0]):
+        np.testing.assert_allclose(nn.relative_error(*map(np.array, pair)), 1.5)
 
 
 def test_an_error_as_large_as_the_tolerance_agrees_in_verdict_and_table():
@@ -196,6 +199,9 @@ def test_an_error_as_large_as_the_tolerance_agrees_in_verdict_and_table():
     wrong = nn.gradcheck.GradientReport(analytic, numeric, tolerance=0.4)
     assert not wrong and "5.0e-01   <- wrong" in repr(wrong)
     assert "DO NOT agree" in repr(wrong)
+    two = {"b": np.ones(1), "layers[10].W": np.ones(1)}
+    table = repr(nn.gradcheck.GradientReport(two, two, tolerance=0.5)).splitlines()
+    assert table[1:3] == [f"{name:12}        1  0.0e+00" for name in two]
 
 
 @pytest.mark.parametrize("method", ["central", "complex"])
@@ -217,3 +223,41 @@ def test_a_gradient_of_which_a_part_is_missing_is_wrong_and_not_unreached():
     net = nn.Sequential(Half(3, 2), rng=0)
     report = nn.check_gradients(net, nn.MSELoss(), np.ones((2, 3)), np.ones((2, 2)))
     assert not report and report.unreached == [] and report.worst[:2] == ("layers[0].W", (0, 0))
+
+
+def test_a_check_says_nothing_of_the_data_unless_asked(fruit):
+    net, loss, X, y = fruit
+    report = nn.check_gradients(net, loss, X, y)
+    assert "X" not in report.analytic and "X" not in report.numeric
+    same = nn.check_gradients(net, loss, X, y, eps=1e-5, tolerance=1e-6, to_input=False)
+    assert repr(report) == repr(same)
+    for name, numeric in report.numeric.items():
+        np.testing.assert_array_equal(numeric, same.numeric[name])
+
+
+def test_without_parameters_only_the_data_can_be_checked():
+    net, X = nn.Sequential(nn.Tanh()), np.array([[0.5, -1.0]])
+    assert nn.check_gradients(net, nn.MSELoss(), X, X, to_input=True)
+    with pytest.raises(ValueError, match="expected parameters, got none. Fix: try to_input=True"):
+        nn.check_gradients(net, nn.MSELoss(), X, X)
+
+
+@pytest.mark.parametrize("method", ["central", "complex"])
+def test_a_network_of_integers_is_checked_too(method):
+    class Table(nn.Layer):
+        takes = "integers"
+
+        def __init__(self):
+            super().__init__(E=(5, 2))
+
+        def forward(self, X):
+            self.X = X[:, 0]
+            return self.E[self.X]
+
+        def backward(self, dA):
+            self.dE[...] = 0
+            np.add.at(self.dE, self.X, dA)
+
+    net = nn.Sequential(Table(), nn.Linear(2, 2), rng=0)
+    X, y = np.array([[0], [3], [3]]), np.array([0, 1, 1])
+    assert nn.check_gradients(net, nn.CrossEntropyLoss(), X, y, method=method)

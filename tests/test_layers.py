@@ -252,3 +252,10 @@ def test_the_shape_that_comes_out_is_told_before_anything_runs():
 def test_what_gives_probabilities_says_so():
     assert nn.Softmax().gives_probabilities and nn.Sigmoid().gives_probabilities
     assert not nn.Tanh().gives_probabilities and not nn.Linear(3, 2).gives_probabilities
+
+
+def test_dropout_of_nothing_draws_nothing():
+    layer = nn.Dropout(0, rng=3)
+    before = layer.rng.bit_generator.state
+    layer.forward(np.ones((4, 3)))
+    assert layer.rng.bit_generator.state == before and layer.mask is None

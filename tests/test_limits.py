@@ -25,8 +25,17 @@ def on_kink(f, x, eps, analytic):
 )  # fmt: skip
 def test_at_a_kink_only_the_two_slopes_are_right(analytic, kink):
     x = np.array([0.0])
-    for size in (1, 5, 0.2):
+    for size in (1, 5, 0.2, -1):
         assert on_kink(lambda t: size * abs(t), x, 1e-5, size * analytic) == kink  # noqa: B023
+
+
+@pytest.mark.parametrize("left, right", [(-1, -3), (-3, -1), (1, 3), (3, 1)])
+def test_the_larger_slope_of_a_kink_is_the_scale(left, right):
+    x = np.array([0.0])
+    bent = lambda t: (left if t < 0 else right) * t  # noqa: E731
+    for analytic, kink in ((left, True), (right, True), (3.002, True), (3.004, False)):
+        analytic = np.copysign(analytic, left)
+        assert on_kink(bent, x, 1e-5, analytic) == kink, analytic
 
 
 @pytest.mark.parametrize("bend, kink", [(5, False), (9, False), (12, True)])

@@ -109,8 +109,8 @@ def test_float32_scores_give_a_float32_gradient(loss, y):
     "loss, y",
     [
         (nn.CrossEntropyLoss(), np.array([0, 2])),
-        (nn.MSELoss(), np.ones((2, 3))),
-        (nn.BCEWithLogitsLoss(), np.ones((2, 3))),
+        (nn.MSELoss(), np.zeros((2, 3))),
+        (nn.BCEWithLogitsLoss(), np.zeros((2, 3))),
     ],
 )
 def test_nothing_done_to_scores_labels_or_gradient_afterwards_matters(loss, y):
@@ -171,6 +171,20 @@ def test_the_first_wrong_value_is_named_and_the_ends_are_allowed():
     loss = nn.BCEWithLogitsLoss()
     with pytest.raises(ValueError, match="got 1.25"):
         loss([[0.0, 0.0, 0.0]], [[0.5, 1.25, -3]])
+    for wrong in ([0.5, 2], [0.5, 1.25], [0, 1.25], [1, 1.25]):
+        with pytest.raises(ValueError, match=f"got {wrong[1]}"):
+            loss([[0.0, 0.0]], [wrong])
     with pytest.raises(ValueError, match="got -3"):
         loss([[0.0, 0.0]], [[0.5, -3]])
     assert loss([[0.0, 0.0]], [[0, 1]]) == pytest.approx(math.log(2))
+
+
+def test_a_loss_that_is_made_of_a_value_names_it():
+    with pytest.raises(ValueError, match="no values when it is made, got 3. Fix: make it first"):
+        nn.MSELoss(3)
+
+
+def test_rows_as_far_apart_as_floats_go_are_added_like_others():
+    Z, y = np.array([[1.7e308, -1.7e308], [0.0, 5.0], [1.0, 0.0]]), np.array([0, 0, 0])
+    expected = (0 + math.log1p(math.exp(5)) + math.log1p(math.exp(-1))) / 3
+    assert nn.CrossEntropyLoss()(Z, y) == pytest.approx(expected)

@@ -698,3 +698,27 @@ def test_a_network_without_parameters_goes_back_through_every_layer(layers):
     A = net(X)
     np.testing.assert_allclose(net.backward(np.ones((1, 2)), to_input=True), 1 - A**2)
     assert net.backward(np.ones((1, 2))) is None
+
+
+def test_a_gradient_of_zeros_is_a_gradient():
+    net = nn.Sequential(nn.Linear(2, 2), rng=0)
+    assert not net.has_gradient
+    net.grad = np.zeros(6)
+    assert net.has_gradient
+    other = nn.Sequential(nn.Linear(2, 2), rng=0)
+    other(np.ones((1, 2)))
+    assert other._backward(np.zeros((1, 2))) is None and other.has_gradient
+
+
+def test_scores_of_three_axes_are_read_along_the_last():
+    net = nn.Sequential(nn.Tanh())
+    X = np.random.default_rng(0).normal(size=(2, 1, 4))
+    np.testing.assert_allclose(net.predict(X), nn.softmax(np.tanh(X)))
+
+
+@pytest.mark.parametrize("shape", [(2, 6, 3), (2, 5, 3), (3,), (6, 4)])
+def test_what_does_not_fit_is_refused_after_what_did(shape):
+    net = nn.Sequential(nn.Linear(3, 2), rng=0)
+    net(np.ones((6, 3)))
+    with pytest.raises(ValueError, match=r"expected X of shape \(N, 3\)"):
+        net(np.ones(shape))

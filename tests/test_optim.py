@@ -344,3 +344,9 @@ def test_steps_are_counted_by_adam_and_by_every_optimiser():
 )
 def test_an_optimiser_is_printed_with_its_rate_and_its_decay(make, text):
     assert repr(make(one_weight())) == text
+
+
+def test_plain_sgd_remembers_nothing_and_the_base_decays_nothing():
+    net = one_weight()
+    assert nn.SGD(net, 0.1).memory == () and len(nn.SGD(net, 0.1, momentum=0.5).memory) == 1
+    assert nn.optim.Optimizer(net, 0.1).weight_decay == 0

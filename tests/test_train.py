@@ -5,6 +5,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+import tracemalloc
 import warnings
 
 import numpy as np
@@ -98,6 +99,63 @@ def test_pixels_as_bytes_and_floats_learn_the_same():
     X = np.random.default_rng(0).integers(0, 9, (40, 2)).astype(np.uint8)
     y = (X[:, 0] > X[:, 1]).astype(np.uint8)
     np.testing.assert_array_equal(run((X, y))[0].theta, run((X.astype(float), y.tolist()))[0].theta)
+
+
+def test_pixels_as_bytes_are_floats_before_the_first_layer():
+    """The tanh of bytes would be one of half precision."""
+    X = np.random.default_rng(0).integers(0, 3, (40, 2)).astype(np.uint8)
+    y = (X[:, 0] > X[:, 1]).astype(int)
+    thetas = []
+    for kind in (np.uint8, np.float32, np.float64):
+        net = nn.Sequential(nn.Tanh(), nn.Linear(2, 2), rng=0)
+        run((X.astype(kind), y), net, nn.SGD(net, 0.1), nn.CrossEntropyLoss())
+        thetas.append(net.theta)
+    np.testing.assert_array_equal(thetas[0], thetas[2])
+    np.testing.assert_array_equal(thetas[1], thetas[2])
+
+
+def test_data_too_large_for_the_network_are_refused(moons):
+    net = nn.Sequential(nn.Linear(2, 2), rng=0, dtype=np.float32)
+    with pytest.raises(ValueError, match="fit expected X to hold finite numbers, got -inf"):
+        run((moons[0] * 1e300, moons[1]), net, nn.SGD(net, 0.1), nn.CrossEntropyLoss())
+
+
+def test_data_on_disk_stay_there(tmp_path):
+    """Neither a copy of all of it nor one in the network's precision."""
+    X = np.memmap(tmp_path / "X", np.float32, "w+", shape=(4000, 500))
+    net = nn.Sequential(nn.Linear(500, 2), rng=0)
+    y = np.arange(4000) % 2
+    tracemalloc.start()
+    try:
+        run((X, y), net, nn.SGD(net, 0.1), nn.CrossEntropyLoss(), epochs=1)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < X.nbytes / 2, f"{most:,} of {X.nbytes:,} bytes"
+
+
+@pytest.mark.parametrize(
+    "loss, last, inside",
+    [
+        (nn.BCEWithLogitsLoss(), nn.Sigmoid, "sigmoid"),
+        (nn.CrossEntropyLoss(), nn.Softmax, "softmax"),
+    ],
+)
+def test_what_stands_in_the_loss_already_is_refused_in_the_network(loss, last, inside):
+    net = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 2), last(), rng=0)
+    y = np.array([0, 1]) if loss.takes_labels else np.eye(2)
+    with pytest.raises(ValueError) as caught:
+        nn.fit(net, np.eye(2), y, loss=loss, optimizer=nn.SGD(net, 0.1), epochs=1)
+    name = f"{last.__name__}()"
+    assert str(caught.value) == (
+        f"{loss} takes scores, the {inside} is inside it, got a network that ends in {name}. "
+        f"Fix: leave {name} out; net.predict(X) gives probabilities."
+    )
+
+
+def test_one_callback_that_is_none_is_enough_to_refuse(moons):
+    with pytest.raises(ValueError, match="callbacks"):
+        run(moons, callbacks=[lambda net, history: None, 3])
 
 
 @pytest.mark.parametrize("kind", [nn.SGD, nn.RMSprop, nn.Adam])

@@ -6,6 +6,7 @@ survives is printed, unless `tests/mutants.toml` says why it is no fault. COUNT 
 SEED from all of them, or from those of the files that are named.
 
     make mutants COUNT=300 SEED=0 ARGS="losses optim"
+    make mutants COUNT=20 ARGS=notebooks       numbers in notebooks instead, see tools/constants.py
 
 pytest collects all tests once; each mutant is a fork of that process, in which the functions that
 everything holds already get the code of the changed file. A change of the few lines that run only
@@ -27,18 +28,18 @@ from types import FunctionType
 
 import pytest
 
-from . import ROOT, apply_settings
+from . import ROOT, apply_settings, constants
 
 KEPT = ROOT / "tests" / "mutants.toml"
 GOAL = 0.97
 PATIENCE = 4  # times the processor time of the file as it is, and the mutant does not end
 MATHEMATICS = {  # each file with its tests, those first that are fast and notice most
-    "functional": "test_functional test_limits test_losses fuzz/test_functions test_bad_input",
+    "functional": "test_functional test_limits test_losses test_bad_input test_nested",
     "layers": "test_layers test_limits test_bad_input fuzz/test_networks test_network",
     "losses": "test_losses test_limits fuzz/test_functions test_bad_input",
     "network": "test_network test_bad_input fuzz/test_machine test_nested fuzz/test_networks",
     "optim": "test_optim test_bad_input fuzz/test_machine fuzz/test_functions",
-    "train": "test_train test_bad_input test_nested test_checkpoint",
+    "train": "test_train test_bad_input test_limits test_nested test_checkpoint",
     "gradcheck": "test_limits test_gradcheck test_nested test_bad_input fuzz/test_functions",
     "conv": "test_conv fuzz/test_networks",
     "autodiff": "test_autodiff",
@@ -294,4 +295,7 @@ def main(count=300, seed=0, jobs=2, only=()):
 
 if __name__ == "__main__":
     usual = {"COUNT": 300, "SEED": 0, "JOBS": 2}
-    sys.exit(main(*(int(os.environ.get(k) or v) for k, v in usual.items()), sys.argv[1:]))
+    count, seed, jobs = (int(os.environ.get(name) or value) for name, value in usual.items())
+    if sys.argv[1:] == ["notebooks"]:
+        sys.exit(constants.main(count, seed))
+    sys.exit(main(count, seed, jobs, sys.argv[1:]))
