@@ -511,3 +511,20 @@ def test_a_single_layer_cannot_learn_xor_and_a_hidden_one_can():
         )
         shares.append(nn.accuracy(net.predict(X), y))
     assert shares[0] <= 0.75 and shares[1] == 1
+
+
+@pytest.mark.parametrize("extra", [{}, {"patience": 90, "record_accuracy": True}], ids=str)
+def test_an_epoch_leaves_nothing_in_memory_but_its_numbers(moons, extra):
+    held = []
+
+    def look(net, history):
+        held.append(tracemalloc.get_traced_memory()[0])
+
+    validation = moons if extra else None
+    tracemalloc.start()
+    try:
+        run(moons, epochs=60, callbacks=[look], validation=validation, **extra)
+    finally:
+        tracemalloc.stop()
+    an_epoch = (held[-1] - held[4]) / (len(held) - 5)
+    assert an_epoch < 250  # bytes: up to four floats in lists, and what `look` keeps itself
