@@ -16,7 +16,7 @@ lab: $(STAMP)  ## open JupyterLab on notebook 00, in your own copy of the course
 	@$(BIN)/python -m tools.editions lab $(ARGS)
 
 test: $(STAMP)  ## run everything: style, tests, every notebook against its outputs
-	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses=2 $(ARGS)
 
 quick: $(STAMP)  ## style and the mathematics, in half a minute
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .

@@ -45,7 +45,31 @@ def pytest_configure(config):
     IPyNbCell.compare_outputs = compare_outputs
 
 
+BROWSER = "tests/widgets/test_browser.py"
+SLOW = (BROWSER, "notebooks/", "tests/grade/", "tests/project/")
+BY_ITSELF = BROWSER + "::test_a_notebook_runs"  # each notebook in the browser: a minute or two
+
+
 def pytest_collection_modifyitems(items):
+    """What is slow comes first, so that no worker ends long after the others."""
+    items.sort(key=lambda item: not item.nodeid.startswith(SLOW))
+    skip_notebooks(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """A worker takes a whole file, in the order of the items; of BY_ITSELF a single test."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            return nodeid if nodeid.startswith(BY_ITSELF) else super()._split_scope(nodeid)
+
+    config.option.loadscopereorder = False
+    return Scheduling(config, log)
+
+
+def skip_notebooks(items):
     """A notebook that needs something optional is validated where that is, else skipped by name.
 
     All of it: a cell after one that was not run may print something else than is committed.
