@@ -6,6 +6,7 @@ import time
 import numpy as np
 
 from . import claims, measure, run
+from .catalogue import Variant
 from .elsewhere import Elsewhere, is_empty, is_made_by, names_in
 from .match import Matcher, unpack
 from .measure import usual
@@ -212,14 +213,26 @@ def in_one_output(exercise, result, matcher, effect, variant, name):
     lines = [
         (right, "; ".join(wrong.strip().splitlines())) for right, wrong in variant.replaced.items()
     ]
-    shown = " and ".join(f"`{wrong}` in place of `{right}`" for right, wrong in lines)
+    enough = [each for each in lines if alone_enough(exercise, matcher, variant, each[0], name)]
+    shown = " and ".join(f"`{wrong}` in place of `{right}`" for right, wrong in enough[:1] or lines)
     result.mistakes, result.effect = [m.id for m in mistakes], effect.name
+    known = f"{name} is off: its numbers are those of a known slip, which hint 3 names."
     result.hints = [
-        f"{name} is off: its numbers are those of a known slip, which hint 3 names.",
+        known if effect.name == "values" else effect.hints[0],
         effect.hints[1],
         f"Your {name} is what comes out with {shown}. Look for that on the way to {name}.",
     ]
     return result
+
+
+def alone_enough(exercise, matcher, variant, right, name):
+    """True where this one of the variant's lines gives the learner's numbers of that output."""
+    one, k = (
+        Variant(variant.mistakes, {right: variant.replaced[right]}),
+        exercise.returns.index(name),
+    )
+    ran = [i for i in matcher.cases if matcher.answers[i] is not None]
+    return matcher.explains_one(one, k, ran)
 
 
 # What is measured and says little: a known slip says more.

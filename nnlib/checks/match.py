@@ -28,12 +28,11 @@ def unpack(value, names):
     return None if len(found) != len(names) or any(each is None for each in found) else found
 
 
-def parted(value, right):
-    """An array that holds one output after the other, as a tuple of them."""
-    axes = {np.ndim(each) for each in right}
-    stacked = isinstance(value, np.ndarray) and len(axes) == 1 and len(right) > 1
-    fits = stacked and value.ndim == 1 + axes.pop() and len(value) == len(right)
-    return tuple(value) if fits else value
+def parted(value, number, axes):
+    """An array that holds one output after the other, as a tuple of them; each has one of these
+    numbers of axes."""
+    stacked = isinstance(value, np.ndarray) and value.ndim and len(value) == number > 1
+    return tuple(value) if stacked and value.ndim - 1 in axes else value
 
 
 def is_table(value):

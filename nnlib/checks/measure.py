@@ -4,6 +4,7 @@ A measure looks at the learner's answers beside the right ones and returns an Ef
 name and three hints, or None. The first one that speaks is heard. The words stand in effects.toml.
 """
 
+import copy
 import itertools
 import re
 import tomllib
@@ -53,8 +54,13 @@ def usual(exercise, value):
     """The value as one array for each output, or None."""
     if asks_dictionary(exercise) and not isinstance(value, dict):
         return None
-    right = unpack(exercise.right[0], exercise.returns)
-    return unpack(parted(value, right or ()), exercise.returns)
+    if isinstance(value, np.ndarray):
+        rights = [unpack(right, exercise.returns) for right in exercise.right]
+        axes = [{part.ndim for part in right} for right in rights]
+        value = parted(
+            value, len(exercise.returns), {each.pop() for each in axes if len(each) == 1}
+        )
+    return unpack(value, exercise.returns)
 
 
 # ---------------------------------------------------------------- how it behaves
@@ -175,7 +181,8 @@ def structure(exercise, outcomes, cases):
         return counted(exercise, values, cases, got, asked)
     if len(names) > 1 and not several:
         return counted(exercise, values, cases, "one thing", asked)
-    parts = value.values() if isinstance(value, dict) else value if several else [value]
+    named = [value[name] for name in names] if isinstance(value, dict) else None
+    parts = named or (value if several else [value])
     name, part = next(
         (name, part) for name, part in zip(names, parts, strict=True) if as_array(part) is None
     )
@@ -186,7 +193,8 @@ def structure(exercise, outcomes, cases):
 
 def where_none(exercise, values, cases, k):
     """In words, the cases in which output number k is None; "" where that is so in all of them."""
-    parts = [list(v.values()) if isinstance(v, dict) else v for v in values]
+    names = exercise.returns
+    parts = [[v.get(n) for n in names] if isinstance(v, dict) else v for v in values]
     parts = [v if isinstance(v, (tuple, list)) else [v] for v in parts]
     none = [i for i, v in zip(cases, parts, strict=True) if k < len(v) and v[k] is None]
     if len(none) == len(values):
@@ -462,7 +470,10 @@ def inside(look):
         first = given[0][k]
         if isinstance(first, (list, dict)) and all(len(each[k]) == len(first) for each in given):
             for key in first if isinstance(first, dict) else range(len(first)):
-                entry = told(f"{name}[{key!r}]")
+                updated = (
+                    look.exercise.play == "step_of_a_dictionary" and not k and key == look.name
+                )
+                entry = f"the old {key}" if updated else told(f"{name}[{key!r}]")
                 yield entry, lambda arguments, k=k, key=key: arguments[k][key]
 
 
@@ -472,7 +483,10 @@ def argument(look):
         given = [(as_array(pick(case.arguments)), S) for S, _, case in look.rows]
         if given and all(a is not None and same(S, a) for a, S in given):
             asked = ", ".join(look.exercise.returns)
-            return say("copy", name=look.name, argument=name, asked=asked)
+            effect = say("copy", name=look.name, argument=name, asked=asked)
+            if name.startswith("the old"):
+                effect.hints[1:] = [h.format(name=look.name) for h in words()["copy"]["old"]]
+            return effect
     return None
 
 
@@ -487,10 +501,13 @@ def factor(look):
                 return None
             factors.append((c, case.sizes))
             met.append(case)
-    if not factors:
+        elif not look.same(s, r):
+            return None
+    if all(np.isclose(c, 1) for c, _ in factors):
         return None
     found = np.array([c for c, _ in factors])
-    letters = [k for k in SIZES if all(k in sizes for _, sizes in factors)]
+    known = dict.fromkeys([*SIZES, *factors[0][1]])
+    letters = [k for k in known if all(k in sizes for _, sizes in factors)]
     if text := off_by_one_example(factors):
         return say(
             "factor", name=look.name, factor=text, meaning=" (N is the number of examples)",
@@ -504,11 +521,16 @@ def factor(look):
     if by := of_an_argument(look, found, met):
         return by
     if np.allclose(found, found[0], rtol=1e-5):
-        return (
-            of_factor(look, float(f"{found[0]:.4g}"), (), ())
-            if abs(found[0]) > 1e-12
-            else say("zero", name=look.name)
-        )
+        if abs(found[0]) < 1e-12:
+            return say("zero", name=look.name)
+        effect = of_factor(look, float(f"{found[0]:.4g}"), (), ())
+        for name, a in constants(look, met):
+            if np.isclose(found[0], a) or np.isclose(found[0], 1 / a):
+                often = (
+                    f"{name} is {a:g} in the check: does it come in once too often, or not at all?"
+                )
+                effect.hints[1:] = [often, "Compare with the formula, factor by factor."]
+        return effect
     tables = all(np.size(R) > 1 for _, R, _ in look.rows)  # any number is a factor times another
     off = [(c, sizes) for c, sizes in factors if not np.isclose(c, 1)]
     most = len(off) > max(1, len(factors) / 2) and all(c > 0 for c, _ in factors)
@@ -533,10 +555,19 @@ def of_an_argument(look, found, cases):
                 if np.allclose(found, sign * rule(a), rtol=1e-5, atol=0):
                     return say(
                         "factor", name=look.name, factor=text.format(name), meaning=also,
-                        where=f"Look at where {name} comes in: once too often, or not at all?",
+                        where=f"Look at {name}: too often, not at all, or on the wrong side of /?",
                         fix="Compare with the formula, factor by factor.",
                     )  # fmt: skip
     return None
+
+
+def constants(look, cases):
+    """Arguments that are one and the same number in every case, other than 0, 1, 2 and ½."""
+    for k, name in enumerate(look.exercise.parameters):
+        given = [case.arguments[k] for case in cases if k < len(case.arguments)]
+        if given and all(type(a) in (int, float) and a == given[0] for a in given):
+            if given[0] not in (0, 1, 2, 0.5):
+                yield name, given[0]
 
 
 SIMPLE = {
@@ -548,6 +579,8 @@ SIMPLE = {
     "1/{}²": lambda a: 1 / a**2,
     "√{}": lambda a: np.sqrt(a),
     "1/√{}": lambda a: 1 / np.sqrt(a),
+    "√(1 − {})": lambda a: np.sqrt(1 - a),
+    "1/√(1 − {})": lambda a: 1 / np.sqrt(1 - a),
 }
 
 
@@ -586,7 +619,8 @@ def of_factor(look, number, up, down):
     bottom = f"({'·'.join(under)})" if len(under) > 1 else "".join(under)
     text = f"{top}/{bottom}" if bottom else top
     letters = list(dict.fromkeys((*up, *down)))
-    meaning = f" ({', '.join(f'{k} is {SIZES[k]}' for k in letters)})" if letters else ""
+    told = [f"{k} is {SIZES[k]}" for k in letters if k in SIZES]
+    meaning = f" ({', '.join(told)})" if told else ""
     where = "Look for a constant: a 2, a ½, a 100, another base of the logarithm."
     if letters:
         where = "Look for a division or a mean that is missing, or that is there twice."
@@ -594,7 +628,7 @@ def of_factor(look, number, up, down):
     if down and not up and whole == 1:
         fix = f"Leave out the division by {bottom}, or take a sum in place of a mean."
     elif half and not letters:
-        fix = "Put the 2 in: d/dx x² is 2x, unless the loss has a ½."
+        fix = "Leave out the ½ that is too many, or put in the 2 that is missing: d/dx x² is 2x."
     return say(
         "factor",
         name=look.name,
@@ -703,10 +737,10 @@ def with_an_argument(look):
     for name, pick in inside(look):
         given = [as_array(pick(case.arguments)) for _, _, case in rows]
         fits = all(
-            a is not None and a.dtype.kind == "f" and a.shape == R.shape and a.all() and a.size > 1
+            a is not None and a.dtype.kind == "f" and a.shape == R.shape and a.all()
             for a, (_, R, _) in zip(given, rows, strict=True)
         )
-        if not rows or not fits:
+        if not rows or not fits or all(a.size == 1 for a in given):
             continue
         triples = [(S, R, a) for a, (S, R, _) in zip(given, rows, strict=True)]
         if all(look.same(S, R * a) for S, R, a in triples):
@@ -714,13 +748,60 @@ def with_an_argument(look):
         if all(look.same(S, R / a) for S, R, a in triples):
             return say("times", name=look.name, how="divided", argument=name)
         parts = [float(((S - R) * a).sum() / (a * a).sum()) for S, R, a in triples]
+        large = [c for c, (_, _, a) in zip(parts, triples, strict=True) if a.size > 1]
         if all(look.same(S, R + c * a) for (S, R, a), c in zip(triples, parts, strict=True)):
+            parts = parts if np.ptp(large) > 1e-6 * abs(large[0]) else large
             much = (
                 f"{parts[0]:.4g} times "
                 if np.ptp(parts) < 1e-6 * abs(parts[0])
                 else "a multiple of "
             )
             return say("more", name=look.name, much=much + name, argument=name)
+    return None
+
+
+def added(look):
+    """A factor of the right one: not of the output, but of what is added to its old value."""
+    for name, pick in inside(look):
+        if not name.startswith("the old"):
+            continue
+        old = [as_array(pick(case.arguments)) for _, _, case in look.rows]
+        pairs = zip(old, look.rows, strict=True)
+        if any(a is None or a.shape != np.shape(R) or a.shape != S.shape for a, (S, R, _) in pairs):
+            continue
+        step = copy.copy(look)
+        step.name = f"what is added to the old {look.name}"
+        step.rows = [
+            (S - a, np.asarray(R, dtype=float) - a, case)
+            for a, (S, R, case) in zip(old, look.rows, strict=True)
+        ]
+        effect = factor(step)
+        if effect and effect.name in ("factor", "sign"):
+            effect.hints[0] = effect.hints[0].replace("what is", "What is", 1)
+            return effect
+    return None
+
+
+OF_THE_RIGHT_ONE = {
+    "the square root of": np.sqrt,
+    "the square of": np.square,
+    "1 divided by": np.reciprocal,
+    "the natural logarithm of": np.log,
+    "e to the power of": np.exp,
+}
+
+
+def function_of(look):
+    """A simple function of the right answer."""
+    rows = [(S, np.asarray(R, dtype=float)) for S, R, _ in look.rows]
+    if sum(R.size for _, R in rows) < 6 or not all(
+        R.all() and np.isfinite(R).all() for _, R in rows
+    ):
+        return None
+    with np.errstate(all="ignore"):
+        for what, rule in OF_THE_RIGHT_ONE.items():
+            if all(look.same(S, rule(R)) for S, R in rows):
+                return say("function", name=look.name, what=what)
     return None
 
 
@@ -765,7 +846,11 @@ def fitted(S, R, axis):
 
 
 def shift(look):
-    rows = [(S, R) for S, R, _ in look.rows if R.size > 1]
+    rows = [(S, np.asarray(R, dtype=float)) for S, R, _ in look.rows if np.size(R) > 1]
+    if all(np.size(R) == 1 for _, R, _ in look.rows):  # single numbers: one and the same difference
+        rows = [(S, np.asarray(R, dtype=float)) for S, R, _ in look.rows]
+        if len(rows) < 3 or np.ptp([float((S - R).sum()) for S, R in rows]) > 1e-9:
+            return None
     if not rows or not all(look.same(S, R + (S - R).mean()) for S, R in rows):
         return None
     by = np.array([(S - R).mean() for S, R in rows])
@@ -858,7 +943,7 @@ def share(look):
 
 MEASURES = [
     shape, not_finite, zero, argument, factor, decimals, signs, rounded, some_cases, constant,
-    reordered, lines, shift, stretched, clipped, entries,
+    reordered, lines, shift, stretched, clipped, entries, added, function_of,
     own_hints, some_zero, with_an_argument, evenness, anything,
 ]  # fmt: skip
 

@@ -164,9 +164,17 @@ def first_rows(X, W, b):
         (
             "more",
             "weight_decay_gradient",
+            lambda dW, W, lam: dW + (3 + lam) * W,
+            lambda dW: dW * 1.01,
+        ),
+        (
+            "factor",
+            "weight_decay_gradient",
             lambda dW, W, lam: dW + 7 * lam * W,
             lambda dW: dW * 1.01,
         ),
+        ("function", "mse_backward", lambda Z, Y: 1 / (2 * (Z - Y) / Z.size), lambda d: d * 1.01),
+        ("shift", "linear_forward", lambda *a: forward(*a) + 0.3, lambda Z: Z + 0.01 * Z**2),
         ("evenness", "softmax", lambda Z: softmax(Z / 2), None),
         ("rows-do-not-sum", "softmax", lambda Z: sigmoid(Z) ** 3, None),
         ("some-zero", "linear_forward", first_rows, lambda Z: Z * 1.01),

@@ -383,3 +383,265 @@ wrong("conv-no-stride", lambda X, W, b, s, p: convolved(X, W, b, 1, p))
 wrong("conv-no-padding", lambda X, W, b, s, p: convolved(X, W, b, s, 0))
 wrong("conv-rows-for-columns", lambda X, W, b, s, p: convolved(X, W, b, s, p, turned=True))
 wrong("conv-bias-in-sum", lambda X, W, b, s, p: convolved(X, W, b, s, p, bias=False))
+
+# ---------------------------------------------------------------- a second examination
+
+
+def layer(change):
+    """The gradients of a linear layer, some of them changed."""
+
+    def answer(dZ, X, W):
+        right = {"dX": dZ @ W.T, "dW": X.T @ dZ, "db": dZ.sum(axis=0)}
+        return tuple((right | change(dZ, X, W)).values())
+
+    return answer
+
+
+of("relu_backward")
+wrong("relu-forward-again", lambda dA, Z: Z * (Z > 0))
+
+of("standardise")
+wrong(
+    "test-plus-mean",
+    lambda a, b: ((a - a.mean(0)) / a.std(0), (b + a.mean(0)) / a.std(0)),
+)
+wrong(
+    "median-for-mean",
+    lambda a, b: ((a - np.median(a, 0)) / a.std(0), (b - np.median(a, 0)) / a.std(0)),
+)
+
+of("cross_entropy")
+wrong("loss-median", lambda P, y: np.median(-np.log(np.maximum(P[np.arange(len(y)), y], 1e-12))))
+wrong("loss-of-inverse", lambda P, y: (1 / np.maximum(P[np.arange(len(y)), y], 1e-12)).mean())
+
+of("two_layer_scores")
+wrong("hidden-bias-subtracted", lambda X, W1, b1, W2, b2: np.maximum(0, X @ W1 - b1) @ W2 + b2)
+
+of("swish_backward")
+wrong("swish-upstream-added", lambda dA, Z: dA + sigmoid(Z) + Z * sigmoid(Z) * (1 - sigmoid(Z)))
+
+of("linear_backward")
+wrong("", layer(lambda dZ, X, W: {"db": 2 * dZ.sum(axis=0)}), "db twice", says="db is 2 times")
+
+of("two_layer_gradients")
+
+
+@wrong("db-first-row", says="`db2 = dZ2[0]` in place of `db2 = dZ2.sum(axis=0)`. Look")
+def first_row_for_db2(X, y, W1, b1, W2, b2):
+    Z1 = X @ W1 + b1
+    Z2 = np.maximum(0, Z1) @ W2 + b2
+    dZ2 = (np.exp(Z2) / np.exp(Z2).sum(axis=1, keepdims=True) - np.eye(len(b2))[y]) / len(X)
+    dZ1 = (dZ2 @ W2.T) * (Z1 > 0)
+    return X.T @ dZ1, dZ1.sum(axis=0), np.maximum(0, Z1).T @ dZ2, dZ2[0]
+
+
+of("sgd_step")
+wrong(
+    "",
+    lambda p, g, lr: [a - lr * b if a.ndim == 2 else a.copy() for a, b in zip(p, g)],
+    "biases stay",
+    says="is it computed at all",
+)
+wrong(
+    "",
+    lambda p, g, lr: [*(a - lr * b for a, b in zip(p[:3], g)), p[3] + lr * g[3]],
+    "the last one uphill",
+    says="What is added to the old params[3] has the wrong sign everywhere.",
+)
+wrong("gradient-squared", lambda p, g, lr: [a - lr * b * b for a, b in zip(p, g)])
+wrong("gradient-clipped", lambda p, g, lr: [a - lr * np.clip(b, -0.5, 0.5) for a, b in zip(p, g)])
+
+of("update_mended")
+wrong(
+    "",
+    lambda p, g, lr: {n: p[n] - lr * g[n] if n != "W1" else p[n].copy() for n in p},
+    "W1 stays",
+    says="Compute the new W1 from the old one",
+)
+
+of("forward_deep")
+
+
+def forward(p, X):
+    Z1 = X @ p["W1"] + p["b1"]
+    A1 = np.maximum(0, Z1)
+    Z2 = A1 @ p["W2"] + p["b2"]
+    A2 = np.maximum(0, Z2)
+    E = np.exp(A2 @ p["W3"] + p["b3"])
+    return Z1, A1, Z2, A2, E / E.sum(axis=1, keepdims=True)
+
+
+wrong(
+    "deep-classes-for-probabilities", lambda p, X: (*forward(p, X)[:4], forward(p, X)[4].argmax(1))
+)
+wrong(
+    "", lambda p, X: forward(p, X)[:4], "P missing", says="4 things, the right Z1, A1, Z2 and A2;"
+)
+wrong(
+    "",
+    lambda p, X: (*forward(p, X)[:4], np.log(forward(p, X)[4])),
+    "logarithm",
+    says="P is the natural logarithm of the right one",
+)
+
+of("backward_deep")
+
+
+@wrong("", says="W3 is no array of numbers, but None.")
+def None_for_one(params, X, Y, Z1, A1, Z2, A2, P):
+    dZ3, _, dZ2 = backward(params, X, Y, Z1, A1, Z2, A2, P)
+    dZ1 = (dZ2 @ params["W2"].T) * (Z1 > 0)
+    pairs = {"3": (A2, dZ3), "2": (A1, dZ2), "1": (X, dZ1)}
+    found = {"W" + k: A.T @ dZ for k, (A, dZ) in pairs.items()} | {"W3": None}
+    return found | {"b" + k: dZ.sum(axis=0) for k, (A, dZ) in pairs.items()}
+
+
+of("stop_at")
+wrong(
+    "",
+    lambda v, p: (stopping(v, p)[0], stopping(v, p)[1] + 1),
+    "one more",
+    says="last is off by one number everywhere: 1 too large.",
+)
+
+of("early_stopping")
+
+
+@wrong("", says="best_epoch is right for most inputs, but not for losses that are all the same.")
+def the_last_of_equal_ones(losses, patience):
+    kept, last = stopping(losses, patience)
+    seen = losses[:last]
+    return last - 1, max(i for i, loss in enumerate(seen) if loss == min(seen))
+
+
+@right
+def in_an_array(losses, patience):
+    return np.array(stopping(losses, patience))[::-1] - 1
+
+
+of("momentum_step")
+wrong(
+    "",
+    lambda th, v, g, lr, mu: (th - (mu * v + g), mu * v + g),
+    "no lr in theta",
+    says="lr is 0.1 in the check",
+)
+of("rmsprop_step")
+wrong(
+    "rmsprop-sign-of-g",
+    lambda th, s, g, lr, a, eps: (
+        th - lr * np.sign(g) / (np.sqrt(a * s + (1 - a) * g**2) + eps),
+        a * s + (1 - a) * g**2,
+    ),
+)
+
+
+def adam(theta, m, v, g, t, lr, beta1, beta2, eps):
+    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
+    return m / (1 - beta1**t), np.sqrt(v / (1 - beta2**t)), m, v
+
+
+of("adam_step")
+
+
+@wrong("adam-g-for-m")
+def g_for_m(theta, m, v, g, t, lr, *rest):
+    m_hat, root, m, v = adam(theta, m, v, g, t, lr, *rest)
+    return theta - lr * g / (root + rest[-1]), m, v
+
+
+@wrong("adam-eps-outside")
+def eps_outside(theta, m, v, g, t, lr, *rest):
+    m_hat, root, m, v = adam(theta, m, v, g, t, lr, *rest)
+    return theta - lr * m_hat / root + rest[-1], m, v
+
+
+@wrong("", says="What is added to the old theta is 1/t times the right one.")
+def rate_divided_by_t(theta, m, v, g, t, lr, *rest):
+    m_hat, root, m, v = adam(theta, m, v, g, t, lr, *rest)
+    return theta - lr / t * m_hat / (root + rest[-1]), m, v
+
+
+@wrong("", says="v is the square root of the right one")
+def root_of_v(theta, m, v, g, t, lr, *rest):
+    m_hat, root, m, v = adam(theta, m, v, g, t, lr, *rest)
+    return theta - lr * m_hat / (root + rest[-1]), m, np.sqrt(v)
+
+
+of("cosine_schedule")
+wrong("cosine-sine", lambda step, steps, lr: lr / 2 * (1 + np.sin(np.pi * step / steps)))
+
+of("weight_decay_gradient")
+wrong("decay-lam-added", lambda dW, W, lam: dW + W + lam)
+
+of("dropout_forward")
+
+
+@wrong("dropout-hidden-as-they-were")
+def hidden_as_they_were(X, p, rng):
+    keep = rng.random(X.shape) >= p
+    return np.where(keep, X / (1 - p), X), keep / (1 - p)
+
+
+@wrong("dropout-mask-added")
+def mask_added(X, p, rng):
+    mask = (rng.random(X.shape) >= p) / (1 - p)
+    return X + mask, mask
+
+
+of("dropout_backward")
+wrong(
+    "", lambda dA, mask, p: dA * mask / np.sqrt(1 - p), says="dX is √(1 − p) times the right one."
+)
+
+of("walk_back")
+
+
+@wrong("walk-clears-too-late")
+def cleared_when_used(order):
+    for node in order:
+        node.grad = 0.0
+    order[-1].grad = 1.0
+    for node in reversed(order):
+        for parent, slope in zip(node.parents, node.slopes):
+            parent.grad += slope * node.grad
+            node.grad = 0.0
+    return [node.grad for node in order]
+
+
+of("topological_order")
+
+
+@wrong("", says="A result stands before something that it was computed from.")
+def sorted_by_value(node):
+    found, todo = [node], [node]
+    while todo:
+        new = [p for p in todo.pop().parents if p not in found]
+        found, todo = [*found, *dict.fromkeys(new)], todo + new
+    return sorted(found, key=lambda n: float(n.data))
+
+
+of("division_rule")
+
+
+@right
+def stacked(d, a, b):
+    return np.stack([d / b, -d * a / b**2])
+
+
+of("conv1d_backward")
+wrong(
+    "",
+    lambda dz, x, w: (np.convolve(dz, w), np.correlate(x, dz, "valid"), len(w) * dz.sum()),
+    "db k times",
+    says="db is k times the right one.",
+)
+
+of("output_size")
+wrong("size-minus-padding", lambda n, k, s, p: (n - 2 * p - k) // s + 1)
+
+of("max_pool_backward")
+wrong(
+    "pool-back-smallest",
+    lambda dA, X: pooled(dA, X, lambda w: np.unravel_index(w.argmin(), (2, 2))),
+)
