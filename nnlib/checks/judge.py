@@ -236,7 +236,17 @@ def alone_enough(exercise, matcher, variant, right, name):
 
 
 # What is measured and says little: a known slip says more.
-VAGUE = ("values", "entries", "rows", "factors", "some-cases", "some-zero", "evenness", "shift")
+VAGUE = (
+    "values",
+    "entries",
+    "rows",
+    "factors",
+    "some-cases",
+    "some-zero",
+    "evenness",
+    "shift",
+    "added",
+)
 
 
 def two_at_once(exercise, result, matcher, mistakes):

@@ -777,6 +777,7 @@ def added(look):
         ]
         effect = factor(step)
         if effect and effect.name in ("factor", "sign"):
+            effect.name = "added"
             effect.hints[0] = effect.hints[0].replace("what is", "What is", 1)
             return effect
     return None

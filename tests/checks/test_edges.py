@@ -168,7 +168,7 @@ def first_rows(X, W, b):
             lambda dW: dW * 1.01,
         ),
         (
-            "factor",
+            "added",
             "weight_decay_gradient",
             lambda dW, W, lam: dW + 7 * lam * W,
             lambda dW: dW * 1.01,

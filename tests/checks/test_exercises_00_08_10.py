@@ -216,7 +216,7 @@ EXERCISES = [
              "update-names-missing"),
             (body("new = {k: params[k] - lr * grads[k] for k in params}"),
              "update-nothing-returned"),
-            (one("{k: params[k] - lr * lr * grads[k] for k in params}"), "W1 is not old minus lr"),
+            (one("{k: params[k] - lr * lr * grads[k] for k in params}"), "old W1 is lr times"),
         ],
         [
             one("{k: params[k] - lr * grads[k] for k in params}"),
@@ -247,6 +247,7 @@ EXERCISES = [
             (but(LAYERS, (' + params["b3"]', "")), "deep-no-last-bias"),
             (but(LAYERS, ("Z1, A1, Z2, A2, P\n", "P\n")), "asked for: Z1, A1, Z2, A2, P"),
             (but(LAYERS, ("Z2, A2, P\n", "A2, Z2, P\n")), "deep-order"),
+            (but(LAYERS, ("A2, P\n", "A2, P.argmax(axis=1)\n")), "deep-classes-for-probabilities"),
             (but(LAYERS, ('params["b2"]', '2 * params["b2"]')),
              "Z2 is the first that is off, from the front"),
         ],

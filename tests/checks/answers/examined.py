@@ -443,10 +443,10 @@ wrong(
     says="is it computed at all",
 )
 wrong(
-    "",
+    "update-sign",
     lambda p, g, lr: [*(a - lr * b for a, b in zip(p[:3], g)), p[3] + lr * g[3]],
-    "the last one uphill",
-    says="What is added to the old params[3] has the wrong sign everywhere.",
+    "the last one",
+    says="In params[3]",
 )
 wrong("gradient-squared", lambda p, g, lr: [a - lr * b * b for a, b in zip(p, g)])
 wrong("gradient-clipped", lambda p, g, lr: [a - lr * np.clip(b, -0.5, 0.5) for a, b in zip(p, g)])
