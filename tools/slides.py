@@ -30,7 +30,7 @@ from tools.notebooks import WIDGET, NotebookFailed, all_notebooks, tags, without
 TARGET = ROOT / "build" / "slides"
 TEMPLATE = Path(__file__).with_name("slides_template")
 CELLS = "slides.html.j2"
-LONGEST = 22  # lines of code that a room can read
+LONGEST = 14  # lines of code that a room can read
 DRAWS = re.compile(r"watch\(\s*(\w+)|(\w+)\.walk\(")  # in a slider's cell: what draws it
 QUESTION = re.compile(r"\*\*[^*]+\?\*\*")  # what is asked before a cell is run
 SHORT = 240  # characters of a paragraph that may stand whole before a cell
@@ -66,7 +66,9 @@ class Slide:
     def has_room(self, what):
         """Whether it has a place here: there is one output, and beside a picture only words."""
         kinds = {cell.metadata.get("block", "code") for cell in self.shown}
-        return not kinds & ({"code", "list", "shown"} if what == "picture" else {"code"})
+        return not kinds & (
+            {"code", "list", "table"} | ({"formula"} if what == "picture" else set())
+        )
 
     @property
     def drawn(self):
@@ -105,7 +107,9 @@ def kind(block):
         return "heading"
     if re.match(r"[-*] |\d+\. ", block):
         return "list"
-    return "shown" if re.match(r"\$\$|\||```|!\[|<", block) else "text"
+    if block.startswith("$$"):
+        return "formula"
+    return "table" if re.match(r"\||```|!\[|<", block) else "text"
 
 
 def markdown(source, what):
@@ -113,11 +117,12 @@ def markdown(source, what):
 
 
 def shows(cell):
-    """What a cell shows a room: "picture", "text", or nothing."""
+    """What a cell shows a room: "picture" (or a table), "text", or nothing."""
     data = [output.get("data", {}) for output in cell.outputs]
-    if any(
-        {"image/png", WIDGET} & set(each) or "nnlib-" in each.get("text/html", "") for each in data
-    ):
+    if any({"image/png", WIDGET} & set(each) for each in data):
+        return "picture"
+    text = "".join(each.get("text/html", "") + each.get("text/markdown", "") for each in data)
+    if "nnlib-" in text or "<table" in text or "|--" in text:
         return "picture"
     return "text" if cell.outputs else None
 

@@ -141,7 +141,9 @@ def test_every_notebook_runs_alone_where_only_colabs_packages_are(tmp_path, monk
     python = environment / "bin" / "python"
     subprocess.run([python, "-m", "pip", "install", "--quiet", *IN_COLAB, "nbclient"], check=True)
 
+    # Its own cache of fonts: one that names this environment's would outlive it in everybody's.
     outside = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    outside["MPLCONFIGDIR"] = str(tmp_path / "matplotlib")
 
     def run(path):
         folder = tmp_path / "alone" / path.stem / "folder"

@@ -23,14 +23,18 @@ function go(to) {
   tell();
 }
 
-// Pictures give way until all of the slide is seen, then letters do.
+// Pictures give way until all of the slide is seen, then letters do; before they get small, long
+// lines of code are broken.
 function fit(slide) {
-  const pictures = slide.querySelector(".picture, .nnlib-slider");
-  for (const size of [1, 0.9, 0.8, 0.7, 0.6, 0.5]) {
-    for (const room of pictures ? [75, 60, 50, 40] : [75]) {
-      slide.style.setProperty("--fit", size);
-      slide.style.setProperty("--room", `${room}vh`);
-      if (isSeen(slide)) return;
+  const rooms = slide.querySelector(".picture, .nnlib-slider") ? [75, 60, 50, 40] : [75];
+  for (const [tight, sizes] of [[false, [1, 0.9, 0.8, 0.7]], [true, [1, 0.9, 0.8, 0.7, 0.6, 0.5]]]) {
+    slide.classList.toggle("tight", tight);
+    for (const size of sizes) {
+      for (const room of rooms) {
+        slide.style.setProperty("--fit", size);
+        slide.style.setProperty("--room", `${room}vh`);
+        if (isSeen(slide)) return;
+      }
     }
   }
 }
