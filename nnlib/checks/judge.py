@@ -200,7 +200,8 @@ def in_one_output(exercise, result, matcher, effect, variant, name):
     """A mistake that spoils more than what is off: in its own words, where they speak of no other
     output; otherwise the lines that give these numbers are shown."""
     mistakes = variant.mistakes
-    if all(claims.speaks_of_one(hint, matcher) for m in mistakes for hint in m.hints):
+    first_of_one = all(claims.speaks_of_one(m.hints[0], matcher) for m in mistakes)
+    if first_of_one and not any(claims.OF_ALL.search(hint) for m in mistakes for hint in m.hints):
         result = named(result, mistakes)
         first = result.hints[0]
         right = effect.hints[1].partition(" right. ")

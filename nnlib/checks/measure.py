@@ -672,6 +672,7 @@ def clipped(look):
     if low < high and kept and at > 3 and all(look.same(S, np.clip(R, low, high)) for S, R in rows):
         below = any((R < low).any() for _, R in rows if R.size)
         above = any((R > high).any() for _, R in rows if R.size)
+        low, high = low + 0.0, high + 0.0  # −0 is 0
         bounds = [f"below {low:.4g}"] * below + [f"above {high:.4g}"] * above
         return say("clipped", name=look.name, bounds=" and ".join(bounds))
     return None

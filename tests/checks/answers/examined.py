@@ -645,3 +645,29 @@ wrong(
     "pool-back-smallest",
     lambda dA, X: pooled(dA, X, lambda w: np.unravel_index(w.argmin(), (2, 2))),
 )
+
+
+of("sigmoid_backward")
+wrong("sigmoid-brackets", lambda dA, A: dA * A - (1 - A))
+
+of("conv1d_forward")
+wrong(
+    "conv1d-bias-subtracted",
+    lambda x, w, b: [(x[i : i + len(w)] * w).sum() - b for i in range(len(x) - len(w) + 1)],
+)
+
+of("standardise")
+wrong(
+    "variance-for-std",
+    lambda a, b: ((a - a.mean(0)) / a.std(0), (b - a.mean(0)) / a.var(0)),
+    "X_test alone",
+    says="In X_test: You divide by the variance.",
+)
+
+of("dropout_forward")
+
+
+@wrong("dropout-times", says="In A: The entries that are left are multiplied by 1 − p")
+def A_alone_shrinks(X, p, rng):
+    keep = rng.random(X.shape) >= p
+    return X * keep * (1 - p), keep / (1 - p)
