@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 import nbformat
 
-from . import ROOT
+from . import ROOT, apply_settings
 from .notebooks import all_notebooks, missing, read
 
 COPY = ROOT / "build" / "mutants"
@@ -114,6 +114,7 @@ def noticed(constant):
 
 
 def main(count=20, seed=0):
+    apply_settings()  # the copy shares this folder's caches
     copy()
     books = [path for path in all_notebooks() if not missing(read(path))]
     every = [constant for path in books for constant in constants(path)]

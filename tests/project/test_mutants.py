@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from tools import ROOT, mutants
+from tools import ROOT, constants, mutants, notebooks
 
 
 @pytest.mark.parametrize("file", mutants.MATHEMATICS)
@@ -43,7 +43,7 @@ from tools import mutants
 
 def becomes(file, text, old, number=0):
     found = [m for m in mutants.all_mutants(file) if m.old == old and text in m.text]
-    mutants.apply(found[number])
+    mutants.apply(file, mutants.tree_of(found[number]))
 
 loss, net, one = nn.CrossEntropyLoss(), nn.Sequential(nn.Linear(2, 2), rng=0), identity(2, float)
 becomes("losses", "dZ = self.P - self.Y", "self.P - self.Y")
@@ -64,3 +64,24 @@ def test_what_others_hold_already_becomes_the_mutant():
     command = [sys.executable, "-c", HELD]
     told = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True).stdout
     assert told.splitlines() == ["[[1.5, 0.5]]", "0.495", "[[2.0, 2.0]]", "1.0001", "[Value(2.0)]"]
+
+
+def test_one_number_of_a_notebook_becomes_another_and_nothing_else():
+    path = notebooks.FOLDER / "07_gradient_descent.ipynb"
+    cells = notebooks.read(path).cells
+    every = list(constants.constants(path))
+    assert len(every) > 100
+    for number in every[::10]:
+        source = cells[number.cell].source
+        before, after = (
+            [each.value for each in ast.walk(ast.parse(text)) if isinstance(each, ast.Constant)]
+            for text in (source, number.changed(source))
+        )
+        moved = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
+        assert moved == [(number.value, number.new)]
+
+
+def test_a_number_behind_letters_of_several_bytes_is_met():
+    number = constants.Constant("", 0, 2, *(len("η = ".encode()) + i for i in (0, 3)), 0.1)
+    assert number.changed("x = 1\nη = 0.1  # η") == "x = 1\nη = 0.11000000000000001  # η"
+    assert constants.Constant("", 0, 1, 4, 5, 0).changed("x = 0") == "x = 1"
