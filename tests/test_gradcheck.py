@@ -261,3 +261,28 @@ def test_a_network_of_integers_is_checked_too(method):
     net = nn.Sequential(Table(), nn.Linear(2, 2), rng=0)
     X, y = np.array([[0], [3], [3]]), np.array([0, 1, 1])
     assert nn.check_gradients(net, nn.CrossEntropyLoss(), X, y, method=method)
+
+
+ELSEWHERE = nn.Linear(2, 2, rng=0)  # of another network, in the file of the function below
+
+
+def test_only_what_a_function_encloses_belongs_to_its_layer():
+    """Not all that stands in the function's file; but a layer in its closure is out of sight."""
+
+    class Applied(nn.Layer):
+        def __init__(self, f):
+            super().__init__()
+            self.f = f
+
+        def forward(self, X):
+            return self.f(X)
+
+        def backward(self, dA):
+            return dA
+
+    X, inner = np.array([[0.5, -1.0]]), nn.Linear(2, 2, rng=0)
+    for f, unreached in ((lambda X: X, []), (lambda X: X + 0 * inner.W.sum(), [inner])):
+        net = nn.Sequential(nn.Linear(2, 2), Applied(f), rng=0)
+        report = nn.check_gradients(net, nn.MSELoss(), X, X)
+        assert report.unreached == [f"{layer} (6 parameters)" for layer in unreached]
+        assert report.passed is not bool(unreached)
