@@ -6,7 +6,7 @@ BIN := .venv/bin
 STAMP := .venv/installed
 QUICK := $(wildcard tests/test_*.py) tests/notebooks/test_guards.py
 .DEFAULT_GOAL := help
-.PHONY: help lab test quick bench-check fuzz mutants notebooks pages site slides pdf student teacher worksheets glossary figures matrix bench growth mnist lint format lock clean FORCE
+.PHONY: help lab test quick bench-check fuzz mutants notebooks pages site slides pdf student teacher nbgrader worksheets glossary figures matrix bench growth mnist lint format lock clean FORCE
 
 help:  ## show this list
 	@echo "make COMMAND, where COMMAND is one of"
@@ -51,6 +51,9 @@ student: $(STAMP)  ## zip the edition to hand out, without solutions
 
 teacher: $(STAMP)  ## zip the edition with solutions, notes and outputs
 	@$(BIN)/python -m tools.editions teacher
+
+nbgrader: $(STAMP)  ## assignments for nbgrader, a point for each check, in dist/nbgrader
+	@$(BIN)/python -m tools.assignments
 
 worksheets: $(STAMP)  ## print the pass of 01 as worksheets with answers, COUNT=30 PAPER=a4
 	@$(BIN)/python -m tools.worksheets $(or $(COUNT),30) $(PAPER)
