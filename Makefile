@@ -28,7 +28,7 @@ bench-check: $(STAMP)  ## the tests that look at a clock: a step, a slider (on a
 fuzz: $(STAMP)  ## ask nnlib with anything, in any order: COUNT=10000 new examples (minutes)
 	@NNLIB_FUZZ=$(or $(COUNT),10000) $(BIN)/python -m pytest --quiet tests/fuzz $(ARGS)
 
-mutants: $(STAMP)  ## change the mathematics in COUNT=300 places; do its tests notice? (an hour)
+mutants: $(STAMP)  ## change the mathematics in COUNT=300 places; do its tests notice? (many minutes)
 	@COUNT=$(COUNT) SEED=$(SEED) JOBS=$(JOBS) $(BIN)/python -m tools.mutants $(ARGS)
 
 notebooks: $(STAMP)  ## run all notebooks again and keep their outputs
