@@ -159,15 +159,13 @@ def repeated(exercise, outcomes, again):
 def structure(exercise, outcomes, cases):
     """Nothing, the wrong number of things, or things that are no numbers; `cases` are the numbers
     of the cases that the outcomes belong to."""
-    names, asked = exercise.returns, ", ".join(exercise.returns)
+    names, (asked, back) = exercise.returns, asked_for(exercise)
     values = [outcome.value for outcome in outcomes]
-    if len(names) > 1 and names[0].endswith("[0]"):
-        asked = f"a list of {len(names)} arrays"
     instead = [value.effect for value in values if isinstance(value, Instead)]
     if instead:
         return say(instead[0])
     if any(value is None for value in values):
-        return nothing(exercise, outcomes, asked)
+        return nothing(exercise, outcomes, back)
     value = next((v for v in values if usual(exercise, v) is None), values[0])
     if asks_dictionary(exercise) and not isinstance(value, dict) and not callable(value):
         return say("no-dictionary", got=a_type(value), asked=asked)
@@ -178,9 +176,9 @@ def structure(exercise, outcomes, cases):
     several = isinstance(value, (tuple, list, dict)) if len(names) > 1 else isinstance(value, tuple)
     if several and len(value) != len(names):
         got = f"{len(value)} thing{'s' * (len(value) != 1)}"
-        return counted(exercise, values, cases, got, asked)
+        return counted(exercise, values, cases, got)
     if len(names) > 1 and not several:
-        return counted(exercise, values, cases, "one thing", asked)
+        return counted(exercise, values, cases, "one thing")
     named = [value[name] for name in names] if isinstance(value, dict) else None
     parts = named or (value if several else [value])
     name, part = next(
@@ -203,9 +201,26 @@ def where_none(exercise, values, cases, k):
     return f", such as {what[0]}" if what else " and not for others"
 
 
-def counted(exercise, values, cases, got, asked):
+def asked_for(exercise):
+    """What is to come back, in words, and as it stands behind `return`. A player that makes facts
+    of it has words of its own."""
+    own = getattr(exercise.player, "asked", "")
+    names = exercise.returns
+    if own:
+        return own, own
+    if len(names) > 1 and names[0].endswith("[0]"):
+        return (f"a list of {len(names)} arrays",) * 2
+    text = ", ".join(names)
+    entries = ", ".join(f'"{name}": …' for name in names)
+    return text, f"{{{entries}}}" if asks_dictionary(exercise) else text
+
+
+def counted(exercise, values, cases, got):
     """Too few things, or too many; which of the right ones they are is told where they are."""
-    effect = say("count", got=got, asked=asked)
+    asked, back = asked_for(exercise)
+    effect = say("count", got=got, asked=asked, back=back)
+    if hasattr(exercise.player, "asked"):
+        return effect
     names, found = (
         exercise.returns,
         {places(exercise, v, i) for v, i in zip(values, cases, strict=True)},
@@ -214,7 +229,7 @@ def counted(exercise, values, cases, got, asked):
     if not came or None in came or len(came) >= len(names):
         return effect
     got += f", the right {listed([names[k] for k in came])}"
-    effect = say("count", got=got, asked=asked)
+    effect = say("count", got=got, asked=asked, back=back)
     if asked.startswith("a list of"):
         if came == (len(names) - 1,):
             effect.hints[1:] = words()["count"]["last"]
@@ -242,13 +257,12 @@ def dictionary(exercise, value, asked):
     """A dictionary whose names are not those asked for."""
     own = [str(key) for key in value]
     got = f"a dictionary of {listed(own)}" if own else "an empty dictionary"
-    effect = say("count", got=got, asked=asked)
+    effect = say("count", got=got, asked=asked, back=asked_for(exercise)[1])
     beside = getattr(exercise.player, "notes", ())
     missing = [name for name in exercise.returns if name not in value and name not in beside]
-    if (asks_dictionary(exercise) or beside) and own and missing:
+    updates = exercise.play == "step_of_a_dictionary"
+    if (asks_dictionary(exercise) or updates) and own and missing:
         effect.hints[1] = f"Missing: {listed(missing)}. {effect.hints[1]}"
-        asks = ", ".join(f'"{name}": …' for name in exercise.returns if name not in beside)
-        effect.hints[2] = f"return {{{asks}}}"
     return effect
 
 
@@ -258,15 +272,15 @@ def a_type(value):
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
-def nothing(exercise, outcomes, asked):
+def nothing(exercise, outcomes, back):
     if any(outcome.value is not None for outcome in outcomes):
         return say("nothing-sometimes")
     if any(outcome.printed for outcome in outcomes):
-        return say("printed", asked=asked)
+        return say("printed", back=back)
     for name in exercise.may_change:
         if any(name in outcome.changed for outcome in outcomes):
             return say("nothing-but-in-place", name=name)
-    return say("nothing", asked=asked)
+    return say("nothing", back=back)
 
 
 def kind(part):
@@ -482,8 +496,8 @@ def argument(look):
     for name, pick in inside(look):
         given = [(as_array(pick(case.arguments)), S) for S, _, case in look.rows]
         if given and all(a is not None and same(S, a) for a, S in given):
-            asked = ", ".join(look.exercise.returns)
-            effect = say("copy", name=look.name, argument=name, asked=asked)
+            back = asked_for(look.exercise)[1]
+            effect = say("copy", name=look.name, argument=name, back=back)
             if name.startswith("the old"):
                 effect.hints[1:] = [h.format(name=look.name) for h in words()["copy"]["old"]]
             return effect

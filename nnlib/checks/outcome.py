@@ -42,7 +42,7 @@ def from_array(array, depth):
     try:
         return np.array(settled(array.tolist(), depth + 1))
     except Exception:  # rows of different lengths
-        return array.copy()
+        return settled(array.tolist(), depth + 1) if array.ndim == 1 else array.copy()
 
 
 def as_float(number):

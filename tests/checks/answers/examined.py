@@ -671,3 +671,42 @@ of("dropout_forward")
 def A_alone_shrinks(X, p, rng):
     keep = rng.random(X.shape) >= p
     return X * keep * (1 - p), keep / (1 - p)
+
+
+# ---------------------------------------------------------------- what is asked for, in words
+
+
+def array_of_arrays(params, grads, lr):
+    new = np.empty(len(params), dtype=object)
+    for k, (p, g) in enumerate(zip(params, grads)):
+        new[k] = p - lr * g
+    return new
+
+
+of("sgd_step")
+right(array_of_arrays)
+
+of("update_mended")
+wrong(
+    "",
+    lambda p, g, lr: {n: p[n] - lr * g[n] if n != "W2" else g[n].copy() for n in p},
+    "a gradient for W2",
+    says="return a dictionary with all names of params",
+)
+
+of("minibatches")
+wrong("", lambda X, y, batch_size, rng: None, "nothing", says="return batches, each of them a pair")
+
+of("topological_order")
+wrong("", lambda node: (1, 2), says="asked for: a list of nodes.")
+
+of("numerical_gradient")
+wrong("", lambda f, x: None, "nothing", says="return the slopes, an array of the shape of x")
+
+of("backward_deep")
+wrong(
+    "",
+    lambda params, X, Y, Z1, A1, Z2, A2, P: None,
+    "nothing",
+    says='return {"b3": …',
+)
