@@ -6,6 +6,7 @@ name and three hints, or None. The first one that speaks is heard. The words sta
 
 import copy
 import itertools
+import math
 import re
 import tomllib
 from dataclasses import dataclass, replace
@@ -529,6 +530,9 @@ def factor(look):
             fix="Divide by N, the number of examples.",
         )  # fmt: skip
     for number, (up, down) in itertools.product((1, -1, 2, 0.5, -2, -0.5), products(letters)):
+        first = number * size(up, factors[0][1]) / size(down, factors[0][1])
+        if not math.isclose(found[0], first, rel_tol=1e-4):
+            continue  # most end here
         rule = [number * size(up, sizes) / size(down, sizes) for _, sizes in factors]
         if np.allclose(found, rule, rtol=1e-5, atol=0):
             return of_factor(look, number, up, down)
@@ -621,7 +625,7 @@ def products(letters):
 
 
 def size(letters, sizes):
-    return np.prod([sizes[k] for k in letters])
+    return math.prod(sizes[k] for k in letters)
 
 
 def of_factor(look, number, up, down):

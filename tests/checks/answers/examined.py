@@ -676,16 +676,6 @@ def A_alone_shrinks(X, p, rng):
 # ---------------------------------------------------------------- what is asked for, in words
 
 
-def array_of_arrays(params, grads, lr):
-    new = np.empty(len(params), dtype=object)
-    for k, (p, g) in enumerate(zip(params, grads)):
-        new[k] = p - lr * g
-    return new
-
-
-of("sgd_step")
-right(array_of_arrays)
-
 of("update_mended")
 wrong(
     "",
@@ -695,18 +685,28 @@ wrong(
 )
 
 of("minibatches")
-wrong("", lambda X, y, batch_size, rng: None, "nothing", says="return batches, each of them a pair")
+
+
+@wrong("", says="return batches, each of them a pair")
+def no_return(X, y, batch_size, rng):
+    order = rng.permutation(len(X))
+    X, y = X[order], y[order]
+
 
 of("topological_order")
 wrong("", lambda node: (1, 2), says="asked for: a list of nodes.")
 
 of("numerical_gradient")
-wrong("", lambda f, x: None, "nothing", says="return the slopes, an array of the shape of x")
+
+
+@wrong("", says="return the slopes, an array of the shape of x")
+def no_slopes_returned(f, x):
+    f(x)
+
 
 of("backward_deep")
-wrong(
-    "",
-    lambda params, X, Y, Z1, A1, Z2, A2, P: None,
-    "nothing",
-    says='return {"b3": …',
-)
+
+
+@wrong("", says='return {"b3": …')
+def no_gradients_returned(params, X, Y, Z1, A1, Z2, A2, P):
+    backward(params, X, Y, Z1, A1, Z2, A2, P)

@@ -154,3 +154,11 @@ def sg_one_vector(params, grads, lr):
         new.append(theta[start : start + p.size].reshape(p.shape))
         start += p.size
     return new
+
+
+@right
+def array_of_arrays(params, grads, lr):
+    new = np.empty(len(params), dtype=object)
+    for k, (p, g) in enumerate(zip(params, grads)):
+        new[k] = p - lr * g
+    return new
