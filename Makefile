@@ -52,8 +52,8 @@ student: $(STAMP)  ## zip the edition to hand out, without solutions
 teacher: $(STAMP)  ## zip the edition with solutions, notes and outputs
 	@$(BIN)/python -m tools.editions teacher
 
-nbgrader: $(STAMP)  ## assignments for nbgrader, a point for each check, in dist/nbgrader
-	@$(BIN)/python -m tools.assignments
+nbgrader: $(STAMP)  ## assignments for nbgrader, a point for each check, in build/nbgrader
+	@$(BIN)/python -m tools.assignments $(ARGS)
 
 worksheets: $(STAMP)  ## print the pass of 01 as worksheets with answers, COUNT=30 PAPER=a4
 	@$(BIN)/python -m tools.worksheets $(or $(COUNT),30) $(PAPER)

@@ -1,87 +1,121 @@
-"""Writes the course as assignments for nbgrader, in dist/nbgrader (`make nbgrader`).
+"""The exercises as assignments for nbgrader (`make nbgrader`), made from notebooks/ by the tags.
 
-    python -m tools.assignments
+    python -m tools.assignments [FOLDER]         (default: build/nbgrader)
 
-The folder is a course as nbgrader wants it: its configuration, and in source/ an assignment for
-each notebook that has checks. It is the student edition: the cell with the dots is the student's;
-the check below it is locked, gives one point, and still says what is wrong. Then, in there:
-
-    nbgrader generate_assignment 03_softmax_and_cross_entropy
-    nbgrader autograde 03_softmax_and_cross_entropy
-
-nnlib must be installed where nbgrader is. nbgrader runs a check in the student's own kernel, where
-whoever is out to forge a point can: `python -m nnlib.grade` judges outside of it, and names the
-mistakes.
+FOLDER becomes a course folder of nbgrader: its settings, and source/nn_03/03_....ipynb for each
+notebook that has exercises. A notebook is the student edition's. In it a cell for an answer is a
+solution cell, with room for yours between nbgrader's markers; and each call of a check stands in a
+locked cell of its own, worth a point, which raises where the answer is not right.
 """
 
-import re
+import ast
+import copy
 import sys
+from pathlib import Path
 
 import nbformat
 
 from nnlib import files
-from tools import ROOT, editions
+from nnlib.grade import course
+from tools import ROOT
+from tools.editions import student
 from tools.notebooks import all_notebooks, read, tags
 
-TARGET = ROOT / "dist" / "nbgrader"
-CHECK = re.compile(r"checks\.\w+\(.*\)")
-CONFIGURATION = '''\
-"""Made by `make nbgrader`, anew each time."""
-
-from nbgrader.converters import GenerateAssignment
-from nbgrader.preprocessors import ClearSolutions
-
-c = get_config()
-c.CourseDirectory.course_id = "nnlib"
-c.ExecutePreprocessor.timeout = 300
-# There is no solution in source/ to be cleared, and the student begins with our dots.
-wanted = GenerateAssignment.class_traits()["preprocessors"].default()
-c.GenerateAssignment.preprocessors = [each for each in wanted if each is not ClearSolutions]
-'''
-
-
-def told(cell, **what):
-    """The cell with nbgrader's metadata."""
-    plain = {"grade": False, "solution": False, "locked": False, "task": False}
-    cell.metadata["nbgrader"] = plain | what | {"grade_id": cell.id, "schema_version": 3}
+FOLDER = ROOT / "build" / "nbgrader"
+SETTINGS = r"""# Made by `make nbgrader`. Every setting: nbgrader generate_config
+c = get_config()  # noqa: F821
+c.CourseDirectory.course_id = "nn"
+# What stands between the markers is yours; the stub in front of them is the learner's.
+c.ClearSolutions.code_stub = {"python": ""}
+# Seconds for a cell. One that takes longer is stopped, and the cells after it are run.
+c.ExecutePreprocessor.timeout = 120
+c.ExecutePreprocessor.interrupt_on_timeout = True
+c.ExecutePreprocessor.iopub_timeout = 60  # on a busy machine
+# For nbgrader zip_collect: NAME/03_....ipynb and NAME_03_....ipynb, as nnlib.grade reads them.
+c.FileNameCollectorPlugin.named_regexp = (
+    r".*[/\\](?P<student_id>[^/\\]+?)[_/\\](?P<file_id>[0-9][0-9]_[a-z]\w*)"
+)
+"""
+ROOM = "\n### BEGIN SOLUTION\n### END SOLUTION"
+IMPORTS = {
+    "checks": "from nnlib import checks\n",
+    "audit": "from nnlib.checks import audit\n",
+    "ward": "from nnlib.checks import ward\n",
+}
+ASSERT = 'assert {}, "not right yet"'
+SHEET = """\
+numbers = {}
+assert all(sheet.right_so_far(name) for name in numbers), "not right yet\""""
 
 
 def assignment(notebook):
-    """The student edition as nbgrader reads it; None, where there is nothing to grade."""
-    result, points = editions.student(notebook), 0
-    for cell in result.cells:
-        if cell.cell_type != "code" or "exercise" not in tags(cell):
-            continue
-        if CHECK.fullmatch(cell.source.strip()):
-            cell.source = f"int(bool({cell.source.strip()}))  # the points"
-            told(cell, grade=True, locked=True, points=1)
-            points += 1
-        else:
-            told(cell, solution=True)
-    return result if points else None
+    """The notebook as nbgrader's source."""
+    result = student(notebook)
+    result.cells = [made for cell in result.cells for made in marked(cell)]
+    return result
 
 
-def write(target=TARGET, paths=None):
-    """Write the course's folder; returns lines to show."""
-    lines = []
+def marked(cell):
+    """The cells that nbgrader gets for one of ours."""
+    if cell.cell_type != "code" or "exercise" not in tags(cell):
+        return [cell]
+    calls = list(course.calls(ast.parse(cell.source)))
+    sheet = [call for call in calls if call.func.value.id == "sheet"]
+    if calls and not sheet:
+        many = len(calls) > 1
+        return [
+            graded(cell, f"{cell.id}-{n}" if many else cell.id, test(call))
+            for n, call in enumerate(calls, 1)
+        ]
+    answer = copy.deepcopy(cell)
+    answer.source += ROOM
+    answer.metadata["nbgrader"] = about(cell.id, solution=True)
+    names = [keyword.arg for call in sheet for keyword in call.keywords]
+    # The numbers are typed into the calls themselves: a cell after them asks what was right.
+    return [answer, *([graded(cell, f"{cell.id}-points", SHEET.format(names))] if names else [])]
+
+
+def test(call):
+    return IMPORTS[call.func.value.id] + ASSERT.format(ast.unparse(call))
+
+
+def graded(cell, name, source):
+    result = copy.deepcopy(cell)
+    result.id, result.source = name, source
+    result.metadata["nbgrader"] = about(name, grade=True, locked=True, points=1)
+    return result
+
+
+def about(name, **more):
+    plain = {"grade": False, "locked": False, "solution": False, "task": False}
+    return plain | {"schema_version": 3, "cell_type": "code", "grade_id": name} | more
+
+
+def points(notebook):
+    return sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in notebook.cells)
+
+
+def write(folder=FOLDER, paths=None):
+    """Write the course folder; returns {name of the assignment: points}."""
+    found = {}
     for path in all_notebooks() if paths is None else paths:
         made = assignment(read(path))
-        if made is None:
-            lines.append(f"no points  {path.stem}")
-            continue
-        folder = target / "source" / path.stem
-        folder.mkdir(parents=True, exist_ok=True)
-        files.write_text(folder / path.name, nbformat.writes(made) + "\n")
-        points = sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in made.cells)
-        lines.append(f"{points} points   {path.stem}")
-    files.write_text(target / "nbgrader_config.py", CONFIGURATION)
-    return lines
+        if points(made):
+            name = f"nn_{path.name[:2]}"
+            target = folder / "source" / name / path.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            files.write_text(target, nbformat.writes(made) + "\n")
+            found[name] = points(made)
+    files.write_text(folder / "nbgrader_config.py", SETTINGS)
+    return found
 
 
-def main():
-    print("\n".join(write()))
-    print(f"{TARGET.relative_to(ROOT)}: a course for nbgrader (pip install nbgrader)")
+def main(folder=FOLDER):
+    found = write(Path(folder))
+    print(f"{folder}: {len(found)} assignments, {sum(found.values())} points.")
+    print("In an environment that has the course and nbgrader (pip install '.[graders]'), there:")
+    print(f"    nbgrader generate_assignment {min(found)}")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

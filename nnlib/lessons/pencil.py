@@ -78,6 +78,7 @@ class Worksheet:
         self.inputs, self.names = fruit.inputs, fruit.names
         self.given = _named(*tables)
         self.right = _computed(self.given, self.truth)
+        self.typed = {}  # the numbers that were handed to check
 
     def check(self, **typed):
         """Say of each number what is right or wrong with it; `...` stands for not attempted."""
@@ -89,6 +90,11 @@ class Worksheet:
             return
         for name, value in typed.items():
             print(f"{name}: {self.verdict(name, value)}")
+        self.typed |= typed
+
+    def right_so_far(self, name):
+        """True where the number that was last handed to check for this quantity is right."""
+        return self.verdict(name, self.typed.get(name, ...)).startswith("right")
 
     def verdict(self, name, value):
         """One sentence on a number that was typed for the quantity `name`."""

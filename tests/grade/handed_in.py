@@ -74,9 +74,9 @@ def typed(table, name, source, number):
     return table
 
 
-def solved(number, wrong=(), left=()):
+def solved(number, wrong=(), left=(), table=None):
     """A notebook with all answers right, but those named in wrong = {name: mistake} and left."""
-    table = notebook(number)
+    table = table or notebook(number)
     for each in BOOKS[number].questions:
         if each.judge == "checks" and each.name not in left:
             typed(table, each.name, answer(each, dict(wrong).get(each.name)), number)

@@ -141,3 +141,12 @@ def test_nothing_leaves_the_margin_or_runs_into_a_box(seed, paper):
 def test_another_paper_is_refused():
     with pytest.raises(ValueError, match="a4 or letter, got 'a5'"):
         BANANA.draw(paper="a5")
+
+
+def test_a_sheet_knows_which_numbers_were_right_when_last_checked(capsys):
+    sheet = Worksheet(1)
+    assert not sheet.right_so_far("z_1")
+    sheet.check(z_1=7, z_2=sheet.right["z_2"])
+    assert not sheet.right_so_far("z_1") and sheet.right_so_far("z_2")
+    sheet.check(z_1=sheet.right["z_1"])
+    assert sheet.right_so_far("z_1") and sheet.right_so_far("z_2")
