@@ -21,8 +21,6 @@ from itertools import pairwise
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")  # read when NumPy is imported
-if hasattr(os, "sched_setaffinity"):  # JAX has threads of its own: one core for everybody
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
 import numpy as np  # noqa: E402
 
@@ -350,6 +348,8 @@ def main():
     parser.add_argument("--keep", action="store_true", help="as the project's own table")
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
     chosen = parser.parse_args()
+    if hasattr(os, "sched_setaffinity"):  # JAX has threads of its own: one core for everybody
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     kept = summary(measure(chosen.nets, chosen.peers.split(","), chosen.rounds))
     print(json.dumps(kept) if chosen.json else table(kept))
     if chosen.keep:

@@ -149,3 +149,11 @@ def test_the_notebook_runs_on_another_set_of_the_same_format(sets, tmp_path, mon
             exec(source, namespace)
     assert namespace["X_train"].dtype == np.uint8
     assert namespace["rest"].val_accuracy[-1] > 0.4 and namespace["same"]
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="only Linux tells the cores")
+def test_who_imports_the_tool_keeps_all_cores():
+    """It once took the tests with it: both workers, every kernel and browser, on one core."""
+    code = "import os; before = os.sched_getaffinity(0); import tools.mnist, tools.growth, "
+    code += "tools.bench; assert os.sched_getaffinity(0) == before"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
