@@ -49,7 +49,7 @@ def conv_layers():
 KINDS = {  # name: (layers, epochs, distorted in training?)
     "dense": (dense_layers, 12, True),
     "dense, not distorted": (dense_layers, 12, False),
-    "convolution": (conv_layers, 8, True),
+    "convolution": (conv_layers, 16, True),
 }
 SAVED = "convolution"  # the network of its first seed is kept, for pixels from 0 to 1
 TORCH = "PyTorch, "  # before the name of a kind: the same start, batches and distortions
