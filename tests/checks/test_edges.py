@@ -47,6 +47,34 @@ def test_just_inside_and_just_outside_the_tolerance(exercise):
 softmax = checks.softmax.exercise.function()
 
 
+def scalars():
+    """Each argument that is a number: the exercise, its place, and its values in the cases."""
+    for exercise in catalogue.exercises().values():
+        if exercise.kind == "function":
+            columns = zip(*(case.arguments for case in exercise.inputs), strict=True)
+            for place, column in enumerate(columns):
+                if all(isinstance(value, (int, float, np.number)) for value in column):
+                    yield exercise, place, list(dict.fromkeys(column))
+
+
+@pytest.mark.parametrize(
+    "exercise, place, values",
+    [pytest.param(*each, id=f"{each[0].name}-{each[0].parameters[each[1]]}") for each in scalars()],
+)
+def test_no_number_may_be_typed_in_place_of_an_argument(exercise, place, values):
+    """Right but for one argument, which is always the value that it has in some case."""
+    function = exercise.function()
+    assert len(values) > 1
+    for value in values:
+        answer = lambda *given, v=value: function(*given[:place], v, *given[place + 1 :])  # noqa: E731
+        assert getattr(checks, exercise.name)(answer).passed is False, value
+
+
+def test_arguments_that_are_numbers_are_found():
+    found = {(exercise.name, exercise.parameters[place]) for exercise, place, _ in scalars()}
+    assert {("adam_step", "beta2"), ("sgd_step", "lr"), ("one_hot", "K")} <= found
+
+
 @pytest.mark.parametrize(
     "kind, off, passed",
     [

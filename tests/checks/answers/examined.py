@@ -524,7 +524,7 @@ wrong(
     "",
     lambda th, v, g, lr, mu: (th - (mu * v + g), mu * v + g),
     "no lr in theta",
-    says="lr is 0.1 in the check",
+    says="is 1/lr times the right one",
 )
 of("rmsprop_step")
 wrong(
@@ -710,3 +710,43 @@ of("backward_deep")
 @wrong("", says='return {"b3": …')
 def no_gradients_returned(params, X, Y, Z1, A1, Z2, A2, P):
     backward(params, X, Y, Z1, A1, Z2, A2, P)
+
+
+# ---------------------------------------------------------------- a third one: these had passed
+
+
+of("momentum_step")
+wrong("", lambda th, v, g, lr, mu: (th - 0.1 * (mu * v + g), mu * v + g), "lr is 0.1")
+wrong("", lambda th, v, g, lr, mu: (th - lr * (0.8 * v + g), 0.8 * v + g), "mu is 0.8")
+
+of("rmsprop_step")
+
+
+def rmsprop(theta, s, g, lr, alpha, eps):
+    s = alpha * s + (1 - alpha) * g**2
+    return theta - lr * g / (np.sqrt(s) + eps), s
+
+
+wrong("", lambda th, s, g, lr, a, eps: rmsprop(th, s, g, 0.1, a, eps), "lr is 0.1")
+wrong("", lambda th, s, g, lr, a, eps: rmsprop(th, s, g, lr, 0.9, eps), "alpha is 0.9")
+wrong("", lambda th, s, g, lr, a, eps: rmsprop(th, s, g, lr, a, 0.01), "eps is 0.01")
+
+of("adam_step")
+
+
+def adam_with(theta, m, v, g, t, lr, beta1, beta2, eps):
+    m_hat, root, m, v = adam(theta, m, v, g, t, lr, beta1, beta2, eps)
+    return theta - lr * m_hat / (root + eps), m, v
+
+
+wrong("", lambda *a: adam_with(*a[:5], 0.1, *a[6:]), "lr is 0.1")
+wrong("", lambda *a: adam_with(*a[:6], 0.9, *a[7:]), "beta1 is 0.9")
+wrong("", lambda *a: adam_with(*a[:7], 0.99, 0.01), "beta2 is 0.99, eps is 0.01")
+
+of("accuracy_in_batches")
+wrong(
+    "",
+    lambda predict, X, y, size: np.mean(predict(X).argmax(axis=1) == y),
+    "all at once",
+    says="predict got 10 rows at once where size is 4",
+)
