@@ -164,8 +164,8 @@ def loss(function, P, y):
     """A loss; where the label's probability is 0, any large number will do (it depends on where
     the learner clips), and stands here as ±20. Where it is tiny, two decimals will do: a small
     number may have been added to it."""
+    least = P[np.arange(len(y)), y].min()  # before the call, which may change P
     L = function(P, y)
-    least = P[np.arange(len(y)), y].min()
     if not isinstance(L, (int, float, np.number, np.ndarray)) or np.size(L) != 1:
         return L
     if least:
@@ -421,7 +421,8 @@ def epochs(function, X, y, batch_size, rng):
     mixed: neighbours, in the data or in the epoch before, are parted, and so are those who shared
     a batch; different: the second epoch's order is another one;
     repeatable: the same seed brings the same order. Of few examples two shuffles may agree by
-    chance, so orders are compared from 8 on.
+    chance, so orders are compared from 8 on. Rows or labels that are not among those handed in
+    are told as such: nothing of the above can be measured then.
     """
     rows, label = X.copy(), y.copy()
     again = copy.deepcopy(rng)
@@ -431,6 +432,10 @@ def epochs(function, X, y, batch_size, rng):
     second = one_epoch(function, rows.copy(), label.copy(), batch_size, rng)
     repeated = one_epoch(function, rows.copy(), label.copy(), batch_size, again)
     x_seen, y_seen, sizes = first
+    if not (x_seen[:, None] == rows).all(axis=2).any(axis=1).all():
+        return Instead("other-rows")
+    if not np.isin(y_seen, label).all():
+        return Instead("other-labels")
     N = len(rows)
     number = np.rint(x_seen[:, 0] - 0.25).astype(int)
     known = np.clip(number, 0, N - 1)

@@ -144,7 +144,9 @@ def passed(exercise, result, outcomes, again, note):
     harm = measure.behaviour(exercise, outcomes, again)
     moved = [name for o in outcomes for name in o.changed]
     if moved and exercise.play == "step":
-        note = f"One thing to know: it changes the arrays in {moved[0]}. Asked are new ones."
+        note = (
+            f"One thing to know: it changes {moved[0]}, the list or its arrays. Asked are new ones."
+        )
     result.passed, result.note = (
         not harm,
         " ".join(filter(None, (note, digits(exercise, outcomes)))),

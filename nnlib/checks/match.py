@@ -76,6 +76,7 @@ def close(S, R, asked=1e-6):
     scale = finite.max() if finite.size else 0.0
     with np.errstate(all="ignore"):
         near = np.abs(S - R) <= tol * (np.abs(R) + 1e-3 * scale + 1e-9)
+        near &= np.isfinite(R)  # of an infinite R no number is near
     return near | (np.isnan(S) & np.isnan(R)) | (S == R)
 
 

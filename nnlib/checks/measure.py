@@ -55,6 +55,10 @@ def usual(exercise, value):
     """The value as one array for each output, or None."""
     if asks_dictionary(exercise) and not isinstance(value, dict):
         return None
+    if isinstance(value, tuple) and len(value) == len(exercise.returns) == 1:
+        part, rights = as_array(value[0]), [unpack(r, exercise.returns) for r in exercise.right]
+        if part is not None and not part.ndim and all(right[0].ndim == 1 for right in rights):
+            value = list(value)  # a row with one entry, as a tuple
     if isinstance(value, np.ndarray):
         rights = [unpack(right, exercise.returns) for right in exercise.right]
         axes = [{part.ndim for part in right} for right in rights]
@@ -73,7 +77,8 @@ def stopped(exercise, trouble, began, now):
     if now - began[-1] >= 0.9 * run.SECONDS:
         changed = [name for name in trouble.error.changed if name not in exercise.may_change]
         if changed:
-            return say("endless-changed", seconds=run.SECONDS, place=place, name=changed[0])
+            effect = say("endless-changed", seconds=run.SECONDS, place=place, name=changed[0])
+            return of_what_holds_arrays(exercise, changed[0], effect)
         return say("endless", seconds=run.SECONDS, place=place)
     return say("slow", calls=len(began), seconds=now - began[0], place=place)
 
@@ -133,10 +138,24 @@ def behaviour(exercise, outcomes, again):
     """A right answer that yet does harm: input changed, memory shared, another answer each time."""
     changed = [name for o in outcomes for name in o.changed if name not in exercise.may_change]
     if changed:
-        return say("changed-input", name=changed[0])
+        effect = say("changed-input", name=changed[0])
+        return of_what_holds_arrays(exercise, changed[0], effect)
     if exercise.fresh and any(o.shared for o in outcomes):
         return say("shared")
     return repeated(exercise, outcomes, again)
+
+
+def of_what_holds_arrays(exercise, name, effect):
+    """The effect; where the argument is a list of arrays, .copy() is no cure."""
+    given = exercise.inputs[0].arguments[exercise.parameters.index(name)]
+    if isinstance(given, (list, dict)):
+        kind = "list" if isinstance(given, list) else "dictionary"
+        effect.hints[0] = effect.hints[0].replace("needs that array.", "needs it as it was.")
+        each = given.values() if isinstance(given, dict) else given
+        holds = "arrays" if any(isinstance(a, np.ndarray) for a in each) else "numbers"
+        inside = words()["changed-input"][holds]
+        effect.hints[1:] = [hint.format(name=name, kind=kind) for hint in inside]
+    return effect
 
 
 def repeated(exercise, outcomes, again):
@@ -425,7 +444,12 @@ def shape(look):
         if all(r.ndim > axis and look.same(s, getattr(r, how)(axis=axis)) for s, r, _ in off):
             return say("reduced", how=how, axis=axis, **gaps)
     N = case.sizes.get("N")
-    return say("broadcast" if S.shape == (N, N) else "shape", **gaps)
+    effect = say("broadcast" if S.shape == (N, N) else "shape", **gaps)
+    if effect.name == "shape" and S.ndim == R.ndim:
+        axis = next(a for a in range(S.ndim) if S.shape[a] != R.shape[a])
+        long = {"axis": axis, "got": S.shape[axis], "asked": R.shape[axis]}
+        effect.hints[2] = words()["shape"]["length"][0].format(**long)
+    return effect
 
 
 def not_finite(look):
@@ -867,6 +891,8 @@ def fitted(S, R, axis):
 
 def shift(look):
     rows = [(S, np.asarray(R, dtype=float)) for S, R, _ in look.rows if np.size(R) > 1]
+    if any(look.same(S, R) for S, R in rows):
+        return None  # not everywhere
     if all(np.size(R) == 1 for _, R, _ in look.rows):  # single numbers: one and the same difference
         rows = [(S, np.asarray(R, dtype=float)) for S, R, _ in look.rows]
         if len(rows) < 3 or np.ptp([float((S - R).sum()) for S, R in rows]) > 1e-9:
@@ -885,6 +911,8 @@ def entries(look):
     wrong = [~close(S, np.asarray(R, dtype=float), look.asked) for S, R, _ in look.off]
     for where, rule in regions(look.exercise.parameters):
         chosen = [rule(R, case) for _, R, case in look.off]
+        if "diagonal" in where and sum(int(w.sum()) for w in wrong) < 6:
+            continue  # a few may lie there by chance
         if any(mask is None for mask in chosen) or all(mask.all() for mask in chosen):
             continue
         if not any((w & ~mask).any() for w, mask in zip(wrong, chosen, strict=True)):
@@ -1004,8 +1032,22 @@ def place(name, index):
 
 def values(exercise, matcher):
     """The effect of the first output that is off, and which of the others are right."""
-    effect = Look(exercise, matcher, matcher.wrong_outputs()[0]).effect()
+    k = matcher.wrong_outputs()[0]
+    effect = twice(exercise, matcher, k) or Look(exercise, matcher, k).effect()
     return with_the_others(exercise, matcher, effect)
+
+
+def twice(exercise, matcher, k):
+    """Output number k holds the numbers of another one, which are right there."""
+    if exercise.off or hasattr(exercise.player, "notes"):
+        return None
+    wrong, asked = matcher.wrong_outputs(), exercise.tolerance
+    for j, other in enumerate(exercise.returns):
+        rows = [(S[k], S[j]) for S, _ in matcher.rows()]
+        if j not in wrong and sum(a.size for a, _ in rows) > 5:
+            if all(same(a, b, asked) for a, b in rows):
+                return say("twice", name=exercise.returns[k], other=other)
+    return None
 
 
 def with_the_others(exercise, matcher, effect):

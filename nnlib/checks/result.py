@@ -96,6 +96,7 @@ def told(exercise, result, effect):
     for mistake in exercise.mistakes:
         if mistake.effect == effect.name:
             named(result, [mistake])
+            result.note = ""
             missing = re.match(r"Missing: .*?\. ", effect.hints[1])
             result.hints[1] = (missing[0] if missing else "") + result.hints[1]
             return result

@@ -201,7 +201,7 @@ EXERCISES = [
                     "for k in params:\n    params[k] = params[k] - lr * grads[k]\n"
                     "return params.copy()"
                 ),
-                "update-same-dictionary",
+                "has changed its argument params",
             ),
             (
                 body("new = params.copy()\nfor k in new:\n    new[k] -= lr * grads[k]\nreturn new"),
