@@ -233,3 +233,104 @@ def the_bias_of_the_first_place(x, w, b):
 @wrong("", says="axis 0 is 5 long and not 3")
 def the_same_size(x, w, b):
     return np.correlate(x, w, "same") + b
+
+
+of("conv2d_forward")
+
+
+def convolved(
+    X, W, b, stride, padding, total=lambda window, kernel: (window * kernel).sum(), **how
+):
+    pairs = ((0, 0), (0, 0), (padding, padding), (padding, padding))
+    X, k = np.pad(X, how.pop("pairs", pairs), **how), W.shape[2]
+    rows, columns = ((n - k) // stride + 1 for n in X.shape[2:])
+    Z = np.zeros((len(X), len(W), rows, columns))
+    for n, o, i, j in np.ndindex(Z.shape):
+        window = X[n, :, stride * i : stride * i + k, stride * j : stride * j + k]
+        Z[n, o, i, j] = total(window, W[o]) + b[o]
+    return Z
+
+
+right(lambda X, W, b, s, p: convolved(X, W, b, s, p), "with options")
+wrong("conv-padded-with-the-edge", lambda X, W, b, s, p: convolved(X, W, b, s, p, mode="edge"))
+wrong("conv-padded-with-ones", lambda X, W, b, s, p: convolved(X, W, b, s, p, constant_values=1))
+wrong("conv-padded-twice", lambda X, W, b, s, p: convolved(X, W, b, s, 2 * p))
+wrong(
+    "conv-padded-at-one-side",
+    lambda X, W, b, s, p: convolved(X, W, b, s, p, pairs=((0, 0), (0, 0), (p, 0), (p, 0))),
+)
+wrong(
+    "conv-padded-along-one-axis",
+    lambda X, W, b, s, p: convolved(X, W, b, s, p, pairs=((0, 0), (0, 0), (p, p), (0, 0))),
+)
+wrong(
+    "conv-kernel-transposed", lambda X, W, b, s, p: convolved(X, W.transpose(0, 1, 3, 2), b, s, p)
+)
+wrong("conv-bias-for-each-channel", lambda X, W, b, s, p: convolved(X, W, b * X.shape[1], s, p))
+wrong("conv-mean-of-channels", lambda X, W, b, s, p: convolved(X, W / X.shape[1], b, s, p))
+wrong(
+    "",
+    lambda X, W, b, s, p: convolved(X, W[::-1], b[::-1], s, p),
+    "filters turned round",
+    says="frame of `padding` zeros",
+)
+
+of("max_pool_backward")
+
+
+def pooled(dA, X, place=lambda n, c: (n, c), give=lambda d, window: d):
+    dX = np.zeros(X.shape)
+    for n, c, i, j in np.ndindex(dA.shape):
+        window = X[(*place(n, c), slice(2 * i, 2 * i + 2), slice(2 * j, 2 * j + 2))]
+        r, s = divmod(int(window.argmax()), 2)
+        dX[n, c, 2 * i + r, 2 * j + s] = give(dA[n, c, i, j], window)
+    return dX
+
+
+right(lambda dA, X: pooled(dA, X), "with options")
+wrong("pool-windows-of-the-first-channel", lambda dA, X: pooled(dA, X, lambda n, c: (n, 0)))
+wrong("pool-windows-of-the-first-picture", lambda dA, X: pooled(dA, X, lambda n, c: (0, c)))
+wrong("pool-times-the-pixel", lambda dA, X: pooled(dA, X, give=lambda d, window: d * window.max()))
+wrong(
+    "pool-positive-only", lambda dA, X: pooled(dA, X, give=lambda d, window: d * (window.max() > 0))
+)
+
+# ---------------------------------------------------------------- 12
+
+of("adam_step")
+
+
+def adam(
+    theta, m, v, g, t, lr, beta1, beta2, eps, share=lambda beta: 1 - beta, root=None, old=False
+):
+    before = m
+    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + share(beta2) * g**2
+    m_hat = (before if old else m) / (1 - beta1**t)
+    below = root(v, t, beta2) if root else np.sqrt(v / (1 - beta2**t))
+    return theta - lr * m_hat / (below + eps), m, v
+
+
+right(lambda *given: adam(*given), "with options")
+wrong("adam-v-whole-square", lambda *given: adam(*given, share=lambda beta: 1))
+wrong(
+    "adam-correction-past-the-root",
+    lambda *given: adam(*given, root=lambda v, t, beta: np.sqrt(v) / (1 - beta**t)),
+)
+wrong(
+    "adam-beta-times-t",
+    lambda *given: adam(*given, root=lambda v, t, beta: np.sqrt(v / (1 - beta * t))),
+)
+wrong("adam-old-m", lambda *given: adam(*given, old=True))
+wrong("adam-fixed-betas", lambda *given: adam(*given[:6], 0.9, 0.999, given[8]))
+
+
+@wrong("adam-beta1-times-t", says="not taken to the power")
+def times_t(theta, m, v, g, t, lr, beta1, beta2, eps):
+    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
+    return theta - lr * m / (1 - beta1 * t) / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
+
+
+@wrong("adam-m-whole-gradient")
+def added_up(theta, m, v, g, t, lr, beta1, beta2, eps):
+    m, v = beta1 * m + g, beta2 * v + (1 - beta2) * g**2
+    return theta - lr * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
