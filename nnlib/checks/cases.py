@@ -70,6 +70,8 @@ def scores(rng):
     yield Case((normal(rng, 1, 4),), {"N": 1, "K": 4}, "a single example")
     big = np.array([[1000.0, 1000.0, 998.0], [-1000.0, -1000.5, -1002.0]])
     yield Case((big,), {"N": 2, "K": 3}, "scores of 1000 and −1000")
+    ten = np.array([[4.0, -6.0, 0.5], [-9.0, 3.0, 2.0]])
+    yield Case((ten,), {"N": 2, "K": 3}, "scores that lie 10 apart")
     apart = np.array([[1000.0, -1000.0, 0.5, 0.0]])
     yield Case((apart,), {"N": 1, "K": 4}, "scores from −1000 to 1000")
 
@@ -92,6 +94,8 @@ def plain_numbers(rng):
     yield Case((normal(rng, 5, 4),), {"N": 5})
     yield Case((normal(rng, 3, 3),), {"N": 3})
     yield Case((np.array([[-2.0, 3.0]]),), {"N": 1}, "a single example")
+    some = np.array([[5.0, -5.0], [8.0, -8.0], [11.0, -11.0]])
+    yield Case((some,), {"N": 3}, "numbers of ±5, ±8 and ±11")
     # Large, but e^700 is still a float: every way of writing the formula gets there.
     yield Case((np.array([[700.0, -700.0], [30.0, -30.0]]),), {"N": 2}, "numbers of ±700")
 
@@ -133,6 +137,14 @@ HIGH_FLOOR = (
     "One thing to know: for a probability of 1e-9 at the label your loss is not −log(1e-9), "
     "about 20.7. A lower floor, such as 1e-12, still keeps log away from 0."
 )
+OTHER_FLOOR = (
+    "One thing to know: for a probability of 5e-11 at the label your loss is not −log(5e-11), "
+    "about 23.72. Only what is below 1e-12 is to be counted as something else."
+)
+NO_FLOOR = (
+    "One thing to know: for a probability of 1e-15 at the label your loss is not −log(1e-12), "
+    "about 27.63. All that is below 1e-12 is to be counted as 1e-12, not 0 alone."
+)
 NOT_0_AT_1 = (
     "One thing to know: for a probability of exactly 1 at the label your loss is not exactly 0. "
     "Often a small number is added to every p; np.maximum(p, 1e-12) changes only those below it."
@@ -154,23 +166,49 @@ def probabilities_with_zeros(rng):
     yield Case((P, np.array([2])), {"N": 1, "K": 3}, "a probability of 0.00002 at the label")
     P = np.array([[0.0, 1.0, 0.0]])
     yield Case((P, np.array([0])), {"N": 1, "K": 3}, "a probability of 0 at the label")
-    P = np.array([[1.0 - 1e-9, 1e-9]])
-    yield Case((P, np.array([1])), {"N": 1, "K": 2}, beside=HIGH_FLOOR)
+    P = np.array([[0.7, 0.2, 0.1], [0.0, 0.4, 0.6], [0.1, 0.9, 0.0], [0.3, 0.2, 0.5]])
+    what = "a probability of 0 at the label of one of four examples"
+    yield Case((P, np.array([0, 0, 1, 2])), {"N": 4, "K": 3}, what)
+    for p, note in (1e-9, HIGH_FLOOR), (5e-11, OTHER_FLOOR), (1e-15, NO_FLOOR):
+        P = np.array([[1.0 - p, p]])
+        yield Case((P, np.array([1])), {"N": 1, "K": 2}, beside=note)
     yield Case((np.array([[1.0, 0.0]]), np.array([0])), {"N": 1, "K": 2}, beside=NOT_0_AT_1)
+
+
+FLOORED = -np.log(1e-12)
 
 
 @player
 def loss(function, P, y):
     """A loss; where the label's probability is 0, any large number will do (it depends on where
-    the learner clips), and stands here as ±20. Where it is tiny, two decimals will do: a small
-    number may have been added to it."""
-    least = P[np.arange(len(y)), y].min()  # before the call, which may change P
+    the learner clips), and counts here as ±27.6, also inside a mean or a sum: what the function
+    gives for such an example alone says what to take out. Where it is tiny, two decimals will do: a
+    small number may have been added to it."""
+    P0, p = P.copy(), P[np.arange(len(y)), y]  # before the call, which may change P
+    least, zero = p.min(), p == 0
     L = function(P, y)
-    if not isinstance(L, (int, float, np.number, np.ndarray)) or np.size(L) != 1:
+    if not is_number(L):
         return L
     if least:
         return L if least > 1e-3 else np.round(np.asarray(L), 2)
-    return np.copysign(20.0, L) if np.isrealobj(L) and np.isfinite(L) and abs(L) > 2 else L
+    if zero.all():
+        return np.copysign(FLOORED, L) if is_finite(L) and abs(L) > 2 else L
+    alone, rest = function(P0[zero][:1], y[zero][:1]), function(P0[~zero], y[~zero])
+    if not all(is_number(each) and is_finite(each) for each in (L, alone, rest)) or abs(alone) <= 2:
+        return L
+    counted, share = np.copysign(FLOORED, alone), zero.mean()
+    for a, b in (share, 1 - share), (zero.sum(), 1):  # a mean, a sum
+        if np.isclose(L, a * alone + b * rest, rtol=1e-5):
+            return a * counted + b * rest
+    return L
+
+
+def is_number(L):
+    return isinstance(L, (int, float, np.number, np.ndarray)) and np.size(L) == 1
+
+
+def is_finite(L):
+    return np.isrealobj(L) and bool(np.isfinite(L))
 
 
 @generator
@@ -288,7 +326,7 @@ def order_of_a_graph(function, node):
     """An order of nodes, told by what must hold for it, whichever of the right orders it is.
 
     all: how many nodes are missing; once: how many come again; operands: how many edges lead
-    from a node to one that stands before it.
+    from a node to one that stands before it; only: how many nodes are none of the graph's.
     """
     order = function(node)
     if not isinstance(order, (list, tuple)) or not all(hasattr(n, "parents") for n in order):
@@ -305,6 +343,7 @@ def order_of_a_graph(function, node):
         "all": sum(id(n) not in first for n in graph),
         "once": len(order) - len(first),
         "operands": sum(late),
+        "only": len(first.keys() - {id(n) for n in graph}),
     }
 
 
@@ -406,7 +445,7 @@ slopes.notes = ("nudge", "side", "left")
 def data_to_batch(rng):
     """X and y whose rows know each other, batch_size, and a Generator."""
     for N, size in (23, 5), (24, 4), (7, 1), (6, 10):
-        X = np.column_stack([np.arange(N) + 0.25, rng.normal(size=N)])
+        X = np.column_stack([np.arange(N) + 0.25, rng.normal(size=(N, 3))])
         what = "the last batch is smaller" if N == 23 else ""
         what = "a batch_size above N" if size > N else what
         yield Case((X, np.arange(N) * 3, size, np.random.default_rng(N)), {"N": N}, what)
@@ -417,7 +456,8 @@ def epochs(function, X, y, batch_size, rng):
     """Two epochs with one generator, told by what must hold for them, whatever the shuffle.
 
     pairs: each x with its own y; each: does every example come, does one come more than once;
-    sizes: number of batches, and size of the largest; shuffled: not in the order of the data;
+    sizes: number of batches, size of the largest, and, where all else is right, whether one before
+    the last is not full; shuffled: not in the order of the data;
     mixed: neighbours, in the data or in the epoch before, are parted, and so are those who shared
     a batch; different: the second epoch's order is another one;
     repeatable: the same seed brings the same order. Of few examples two shuffles may agree by
@@ -441,6 +481,7 @@ def epochs(function, X, y, batch_size, rng):
     known = np.clip(number, 0, N - 1)
     pairs = np.array_equal(rows[known], x_seen) and np.array_equal(label[known], y_seen)
     counts = np.bincount(known, minlength=N)
+    uneven = any(size != batch_size for size in sizes[:-1])
     in_order = np.array_equal(number, np.sort(number))
     then = np.rint(second[0][:, 0] - 0.25).astype(int) if isinstance(second, tuple) else number
     parted = N < 8 or (
@@ -448,16 +489,33 @@ def epochs(function, X, y, batch_size, rng):
         and kept(number, then) < 0.5
         and shared(number, sizes) != shared(then, second[2])
     )
-    return {
+    found = {
         "pairs": pairs,
         "each": [counts.min() > 0, counts.max() > 1],
-        "sizes": [len(sizes), max(sizes)],
+        "sizes": [len(sizes), max(sizes), False],
         "shuffled": N < 8 or not in_order,
         "mixed": parted or np.array_equal(number, then),
         "different": N < 8 or not np.array_equal(first[0], second[0]),
         "repeatable": N < 8 or np.array_equal(first[0], repeated[0]),
     }
+    good = counts.min() == counts.max() == 1 and all(
+        found[name] for name in ("pairs", "shuffled", "mixed", "different", "repeatable")
+    )
+    found["sizes"][2] = good and uneven
+    return found
 
+
+@player
+def truths(function, y, share):
+    """True or False for each label. Zeros and ones would pick the rows 0 and 1 again and again."""
+    held = function(y, share)
+    numbers = isinstance(held, (list, tuple, np.ndarray)) and np.shape(held) == y.shape
+    if numbers and np.asarray(held).dtype.kind in "iuf" and np.isin(held, (0, 1)).all():
+        return Instead("zeros-and-ones")
+    return held
+
+
+truths.asked = "an array of True and False, as long as y"
 
 epochs.asked = "batches, each of them a pair: rows of X and their labels"
 

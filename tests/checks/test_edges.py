@@ -75,6 +75,11 @@ def test_arguments_that_are_numbers_are_found():
     assert {("adam_step", "beta2"), ("sgd_step", "lr"), ("one_hot", "K")} <= found
 
 
+def test_nothing_but_the_same_infinity_is_close_to_an_infinite_number():
+    S = np.array([np.inf, -np.inf, np.nan, 27.6])
+    assert match.close(S, np.full(4, np.inf)).tolist() == [True, False, False, False]
+
+
 @pytest.mark.parametrize(
     "kind, off, passed",
     [

@@ -750,3 +750,194 @@ wrong(
     "all at once",
     says="predict got 10 rows at once where size is 4",
 )
+
+of("sigmoid")
+wrong("", lambda Z: np.where(Z > 4, 1.0, (1 + np.tanh(Z / 2)) / 2), "1 above 4")
+wrong(
+    "",
+    lambda Z: np.where(Z > 3, 1, np.where(Z < -3, 0, (1 + np.tanh(Z / 2)) / 2)),
+    "0 and 1 beyond 3",
+)
+
+of("softmax")
+
+
+@wrong("")
+def small_ones_dropped(Z):
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    E[E < 1e-4] = 0
+    return E / E.sum(axis=1, keepdims=True)
+
+
+of("cross_entropy")
+
+
+def of_truth(P, y):
+    return P[np.arange(len(y)), y]
+
+
+wrong("remarked", lambda P, y: -np.log(np.maximum(of_truth(P, y), 1e-10)).mean(), "1e-10")
+wrong(
+    "remarked",
+    lambda P, y: -np.log(np.where(of_truth(P, y) == 0, 1e-12, of_truth(P, y))).mean(),
+    "0 alone",
+)
+wrong(
+    "",
+    lambda P, y: -np.maximum(np.log(of_truth(P, y)).mean(), np.log(1e-12)),
+    "floor of the mean",
+)
+
+
+@wrong("")
+def one_zero_is_all(P, y):
+    p = of_truth(P, y)
+    return -np.log(1e-12) if (p == 0).any() else -np.log(p).mean()
+
+
+of("minibatches")
+
+
+@wrong("remarked")
+def first_batch_short(X, y, batch_size, rng):
+    order, first = rng.permutation(len(X)), len(X) % batch_size or batch_size
+    later = [order[i : i + batch_size] for i in range(first, len(X), batch_size)]
+    return [(X[rows], y[rows]) for rows in [order[:first], *later]]
+
+
+@wrong("remarked")
+def equal_parts(X, y, batch_size, rng):
+    parts = np.array_split(rng.permutation(len(X)), -(-len(X) // batch_size))
+    return [(X[rows], y[rows]) for rows in parts]
+
+
+@wrong("", says="not rows of X")
+def columns_too(X, y, batch_size, rng):
+    order, columns = rng.permutation(len(X)), rng.permutation(X.shape[1])
+    starts = range(0, len(X), batch_size)
+    cuts = [order[i : i + batch_size] for i in starts]
+    return [(X[rows][:, columns], y[rows]) for rows in cuts]
+
+
+of("epoch_loss")
+
+
+@wrong("")
+def all_but_the_last_like_the_first(losses, sizes):
+    weights = np.full(len(losses), sizes[0], float)
+    weights[-1] = sizes[-1]
+    return (np.array(losses) * weights).sum() / weights.sum()
+
+
+of("hold_out")
+
+
+def held_out(number, kind=bool):
+    def answer(y, share):
+        held = np.zeros(len(y), dtype=kind)
+        for k in np.unique(y):
+            rows = np.flatnonzero(y == k)
+            held[rows[: number(share * len(rows))]] = True
+        return held
+
+    return answer
+
+
+wrong("", held_out(round, int), "integers", says="What comes back holds 0 and 1")
+wrong("hold-out-at-least-one", held_out(lambda n: max(1, round(n))), "at least one")
+wrong("hold-out-half-up", held_out(lambda n: int(n + 0.5)), "half up")
+
+of("stop_at")
+
+
+@wrong("stop-only-for-a-clear-drop")
+def drops_of_002(losses, patience):
+    best, kept = np.inf, 0
+    for epoch, now in enumerate(losses, start=1):
+        if now < best - 0.02:
+            best, kept = now, epoch
+        if epoch - kept == patience:
+            break
+    return kept, epoch
+
+
+of("early_stopping")
+
+
+@wrong("stop-only-for-a-clear-drop")
+def drops_of_001(losses, patience):
+    best, kept = np.inf, 0
+    for epoch, loss in enumerate(losses):
+        if loss < best - 0.005:
+            best, kept = loss, epoch
+        if epoch - kept >= patience:
+            break
+    return epoch, kept
+
+
+of("confusion_matrix")
+
+
+@wrong("")
+def counted_in_uint8(y, predicted, K):
+    C = np.zeros((K, K), np.uint8)
+    for i, j in zip(y, predicted):
+        C[i, j] += 1
+    return C
+
+
+of("dropout_forward")
+
+
+@wrong("")
+def mask_from_the_output(X, p, rng):
+    A = X * (rng.random(X.shape) >= p) / (1 - p)
+    return A, (A != 0) / (1 - p)
+
+
+of("dead_units")
+wrong("", lambda A: sum((A[:, j] == 0).all() for j in range(A.shape[1] - 1)), "but the last")
+wrong("", lambda A: (A[:-1] == 0).all(axis=0).sum(), "but the last example")
+
+of("update_ratio")
+wrong("remarked", lambda a, b: np.linalg.norm(b - a, 2) / np.linalg.norm(a, 2), "spectral")
+right(lambda a, b: np.sqrt((b - a) @ (b - a) / (a @ a)))
+
+of("unbroadcast")
+
+
+@wrong("")
+def first_stretched_axis_alone(grad, shape):
+    while grad.ndim > len(shape):
+        grad = grad.sum(axis=0)
+    for axis, n in enumerate(shape):
+        if n == 1:
+            return grad.sum(axis=axis, keepdims=True)
+    return grad
+
+
+of("topological_order")
+
+
+@wrong("")
+def list_kept_between_calls(node, order=[]):  # noqa: B006
+    for parent in node.parents:
+        list_kept_between_calls(parent)
+    if node not in order:
+        order.append(node)
+    return order
+
+
+@wrong("", says="that node was not computed from")
+def a_foreign_node_in_front(node):
+    order, seen = [], set()
+
+    def visit(n):
+        if n not in seen:
+            seen.add(n)
+            for p in n.parents:
+                visit(p)
+            order.append(n)
+
+    visit(node)
+    return [type(node)(0.0), *order]
