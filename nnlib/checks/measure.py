@@ -921,9 +921,10 @@ def shift(look):
 def entries(look):
     """Only some entries are wrong, and a rule says which."""
     wrong = [~close(S, np.asarray(R, dtype=float), look.asked) for S, R, _ in look.off]
+    few = sum(int(w.sum()) for w in wrong)
     for where, rule in regions(look.exercise.parameters):
         chosen = [rule(R, case) for _, R, case in look.off]
-        if "diagonal" in where and sum(int(w.sum()) for w in wrong) < 6:
+        if few < (6 if "diagonal" in where else 3):
             continue  # a few may lie there by chance
         if any(mask is None for mask in chosen) or all(mask.all() for mask in chosen):
             continue

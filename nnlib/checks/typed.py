@@ -1,5 +1,6 @@
 """Numbers and choices that the learner types: right, rounded, a known slip, or measured."""
 
+import re
 from decimal import Decimal
 
 import numpy as np
@@ -44,13 +45,17 @@ def judge_number(exercise, *given, **keywords):
         result.passed, result.note = None, f"Not finished yet: {measure.listed(todo)} to do."
         return result
     numbers = [as_number(each) for each in given]
+    numbers = [
+        n.reshape(()) if n is not None and n.size == 1 and not np.ndim(r) else n
+        for n, r in zip(numbers, right, strict=True)
+    ]
     for name, number, each in zip(names, numbers, given, strict=True):
         if number is None:
             return hints(result, "no-number", name=name, got=measure.kind(each))
         if not np.isfinite(number).all():
             return hints(result, "number-nan", name=name, got=shown(each))
 
-    fine = [window(exercise, each) for each in given]
+    fine = [window(exercise, each) for each in numbers]
     wrong = [k for k, n in enumerate(numbers) if not near(n, right[k], fine[k])]
     if not wrong:
         rough = [k for k, n in enumerate(numbers) if not near(n, right[k], exercise.tolerance)]
@@ -180,6 +185,7 @@ def judge_choice(exercise, given=..., *more):
         return result
     result.answer = shown(given)
     right = exercise.answer if isinstance(exercise.answer, list) else [exercise.answer]
+    given = in_our_order(given, exercise.options)
     if more or not any(alike(given, option) for option in [*exercise.options, *right]):
         options = ", ".join(shown(option) for option in exercise.options)
         return hints(result, "no-option", options=options)
@@ -196,6 +202,16 @@ def judge_choice(exercise, given=..., *more):
 def alike(given, option):
     """The same choice: letters of either case, 3 and "3", True and "true"."""
     return str(given).strip().lower() == str(option).strip().lower()
+
+
+def in_our_order(given, options):
+    """`d and b` is the option `b and d`, where no other option has the same parts."""
+
+    def parts(text):
+        return sorted(part.strip() for part in re.split(r",|\band\b", str(text).lower()))
+
+    same = [option for option in options if parts(option) == parts(given)]
+    return same[0] if len(same) == 1 and len(parts(given)) > 1 else given
 
 
 def shown(value):

@@ -42,7 +42,14 @@ def a_1_in_place_of_0(P, y):
     return -np.log(np.where(p > 1e-12, p, 1)).mean()
 
 
+@wrong("", says="is 1 and should be 27.63")
+def infinite_surprise_taken_for_1(P, y):
+    surprise = -np.log(P[np.arange(len(y)), y])
+    return np.where(np.isinf(surprise), 1, surprise).mean()
+
+
 of("relu_backward")
+wrong("relu-mask-on-output-ge0", lambda dA, Z: dA, "no mask", says="Is there a mask?")
 wrong(
     "relu-mask-of-gradient",
     lambda dA, Z: np.maximum(0, dA) * (Z > 0),
@@ -61,6 +68,13 @@ wrong(
     says="the factor z is missing",
 )
 wrong("swish-factor-left-out", lambda dA, Z: dA * (1 + sigmoid(Z) * (1 - sigmoid(Z))))
+
+of("two_scores")
+right((np.array([0.8808]), np.array(2.1269)), "arrays with one entry")
+
+of("lost_digits")
+right(("d and b",), "in another order")
+wrong("", ("d and c",), "no option", says="Choose one of these")
 
 # ---------------------------------------------------------------- 07 and 08
 
