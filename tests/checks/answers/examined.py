@@ -941,3 +941,11 @@ def a_foreign_node_in_front(node):
 
     visit(node)
     return [type(node)(0.0), *order]
+
+
+of("conv2d_forward")
+wrong(
+    "",
+    lambda X, W, b, s, p: convolved(X, W[:, :, :3, :3], b, s, p),
+    "kernels of 3 at most",
+)
