@@ -22,7 +22,7 @@ settings.load_profile(os.environ.get("NNLIB_HYPOTHESIS", "course"))
 def pytest_configure(config):
     """nbval compares everything but pictures: hold each against what its cell draws now, too.
 
-    A picture of times, in a cell tagged `measured`, is another one in every run.
+    A picture of times, or of a run that ends elsewhere on each processor, is tagged `measured`.
     """
     if not config.pluginmanager.hasplugin("nbval"):
         return
