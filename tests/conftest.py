@@ -1,10 +1,10 @@
 """What tests ask for by name: the fruit network, and where numbers are written down."""
 
 import pytest
-from chromium import CHROMIUM, OPTIONS
 from firefox import FIREFOX, Firefox
 
 import nnlib as nn
+from tools.chromium import CHROMIUM, OPTIONS
 
 LARGEST = "largest error, "
 LINE = "line"

@@ -12,7 +12,6 @@ printed, so it is printed again with the numbers of the first print, until they 
 
 import html
 import re
-import shutil
 import sys
 from pathlib import Path
 
@@ -21,11 +20,11 @@ from nbconvert.filters.markdown_mistune import MarkdownWithMath
 
 from nnlib import files
 from tools import ROOT, pages, site
+from tools.chromium import CHROMIUM, OPTIONS
 from tools.notebooks import NotebookFailed, all_notebooks, tags, without
 
 TARGET = ROOT / "dist" / "course.pdf"
 STYLE = Path(__file__).with_name("book.css")
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 MISSING = """The book is printed by Chromium, by way of playwright, and {} is not here:
 install Chromium or Chrome, and:  .venv/bin/python -m pip install playwright"""
 STILL = '<p class="moves">On a screen this moves; the pictures that follow show a few values.</p>'
@@ -46,7 +45,7 @@ class Renderer(pages.Renderer):
 
     def heading(self, text, level, **_):
         anchor = self.chapter if level == 1 else f"{self.chapter}-{len(self.headings)}"
-        self.headings.append((level, anchor, re.sub("</?a[^>]*>", "", text)))
+        self.headings.append((level, anchor, site.unlinked(text)))
         return f'<h{level} id="{anchor}">{text}</h{level}>\n'
 
     def link(self, text, url, title=None):
@@ -97,10 +96,6 @@ def solutions_last(notebook):
     return notebook
 
 
-def main_of(text):
-    return text.partition("<main>")[2].rpartition("</main>")[0]
-
-
 def chapters(paths, run):
     """[(headings, HTML)] of each notebook, and of the glossary."""
     chain, folder = pages.chain(paths, Chapter), paths[0].parent
@@ -113,7 +108,7 @@ def chapters(paths, run):
             notebook = solutions_last(still(run(path)))
             exporter = pages.Exporter(renderer)
             text = pages.convert(notebook, page, folder, names, exporter)
-            made.append((renderer.headings, main_of(text)))
+            made.append((renderer.headings, site.main_of(text)))
     if glossary.exists():
         renderer = Renderer(chapter_of("GLOSSARY"), folder, names)
         text = glossary.read_text(encoding="utf-8").replace(" Made by `make glossary`.", "")
@@ -223,10 +218,9 @@ def main(paper="A4"):
     TARGET.parent.mkdir(exist_ok=True)
     from playwright.sync_api import sync_playwright
 
-    options = ["--no-sandbox", "--disable-gpu"]
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
             _, count = write(all_notebooks(), browser, paper=paper)
     except (NotebookFailed, pages.CannotBeShown) as error:
         return f"FAILED     {error}"

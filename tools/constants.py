@@ -23,6 +23,7 @@ import nbformat
 
 from . import ROOT, apply_settings
 from .notebooks import all_notebooks, missing, read
+from .variants import replaced
 
 COPY = ROOT / "build" / "mutants"
 COPIED = ("nnlib", "tools", "tests", "figures", "notebooks", "conftest.py", "pyproject.toml")
@@ -43,10 +44,7 @@ class Constant:
         return self.value + 1 if isinstance(self.value, int) else self.value * 1.1 or 0.1
 
     def changed(self, source):
-        lines = [line.encode() for line in source.splitlines()]
-        line = lines[self.line - 1]
-        lines[self.line - 1] = line[: self.start] + repr(self.new).encode() + line[self.end :]
-        return b"\n".join(lines).decode()
+        return replaced(source, self.line, self.start, self.end, repr(self.new))
 
 
 def constants(path):
@@ -93,8 +91,7 @@ def tested(*arguments):
 def noticed(constant):
     """Who notices that this number is another one: "its cell", "a later cell", a test, or None."""
     path = COPY / "notebooks" / constant.notebook
-    whole = read(path)
-    notebook = read(path)
+    before, notebook = path.read_bytes(), read(path)
     cell = notebook.cells[constant.cell]
     cell.source = constant.changed(cell.source)
     code = [i for i, each in enumerate(notebook.cells) if each.cell_type == "code"]
@@ -110,7 +107,7 @@ def noticed(constant):
         late = ", by its time" if "Timeout of" in found[1] else ""
         return ("its cell" if where == constant.cell else "a later cell") + late
     finally:
-        nbformat.write(whole, path)
+        path.write_bytes(before)
 
 
 def main(count=20, seed=0):

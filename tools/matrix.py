@@ -17,11 +17,10 @@ import shutil
 import subprocess
 import sys
 import time
-import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tools import ROOT, SETTINGS, variants
+from tools import ROOT, SETTINGS, alone, variants
 from tools.environment import python_in
 from tools.notebooks import all_notebooks, missing, read
 
@@ -146,8 +145,7 @@ def python_of(version):
 
 def floors():
     """The oldest versions that pyproject.toml allows of what notebooks import: {name: "2.0.*"}."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    pairs = [requirement.split(">=") for requirement in project["dependencies"]]
+    pairs = [requirement.split(">=") for requirement in alone.project()["dependencies"]]
     return {name: f"{least}.*" for name, least in pairs if name != "jupyterlab"}
 
 

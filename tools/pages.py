@@ -353,6 +353,26 @@ def readme():
     return (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+def for_each(make, paths, pages, chosen=None):
+    """make(path, page) of every notebook, or of those chosen, two at a time.
+
+    Returns what each gave, or a line about what went wrong; and these lines alone.
+    """
+    made = [each for each in zip(paths, pages, strict=True) if each[0] in (chosen or paths)]
+    faults = []
+
+    def one(each):
+        path, page = each
+        try:
+            return make(path, page)
+        except (NotebookFailed, CannotBeShown) as error:
+            faults.append(f"FAILED     {path.name}: {error}")
+            return faults[-1]
+
+    with for_pages(), ThreadPoolExecutor(2) as pool:
+        return list(pool.map(one, made)), faults
+
+
 def write(paths, target=TARGET, chosen=None, run=run):
     """Write the pages of a course's notebooks, or of those chosen from them.
 
@@ -368,17 +388,11 @@ def write(paths, target=TARGET, chosen=None, run=run):
     names = {page.name for page in pages} | ({"GLOSSARY"} if glossary.exists() else set())
 
     def one(path, page):
-        try:
-            notebook = without(run(path), "teacher")
-            text = convert(notebook, page, path.parent, names)
-        except (NotebookFailed, CannotBeShown) as error:
-            return f"FAILED     {path.name}: {error}", False
+        text = convert(without(run(path), "teacher"), page, path.parent, names)
         files.write_text(target / page.file, text)
-        return f"{len(text.encode()) / 1e6:5.2f} MB   {page.file}", True
+        return f"{len(text.encode()) / 1e6:5.2f} MB   {page.file}"
 
-    with for_pages(), ThreadPoolExecutor(2) as pool:
-        made = [(path, page) for path, page in zip(paths, pages, strict=True) if path in chosen]
-        results = list(pool.map(lambda each: one(*each), made))
+    lines, faults = for_each(one, paths, pages, chosen)
     if glossary.exists():
         renderer = Renderer(glossary.parent, names)
         body = MarkdownWithMath(renderer).render(glossary.read_text(encoding="utf-8"))
@@ -386,7 +400,7 @@ def write(paths, target=TARGET, chosen=None, run=run):
         files.write_text(target / "GLOSSARY.html", text)
     text = framed(Page("index", COURSE), contents(pages, glossary.exists()))
     files.write_text(target / "index.html", text)
-    return [line for line, _ in results], all(passed for _, passed in results)
+    return lines, not faults
 
 
 def main(chosen):

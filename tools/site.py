@@ -16,7 +16,6 @@ import json
 import re
 import shutil
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -28,7 +27,7 @@ from nbconvert.filters.markdown_mistune import MarkdownWithMath
 from nnlib import files
 from nnlib.plots.theme import DENSITY
 from tools import ROOT, alone, editions, glossary, pages
-from tools.notebooks import NotebookFailed, all_notebooks, read, without
+from tools.notebooks import all_notebooks, read, without
 
 TARGET = ROOT / "build" / "site"
 TEMPLATE = Path(__file__).with_name("site_template")
@@ -107,7 +106,7 @@ class SiteRenderer(pages.Renderer):
     def heading(self, text, level, **options):
         made = super().heading(text, level, **options)
         anchor = re.search(r'id="([^"]*)"', made)[1]
-        self.headings.append((level, anchor, re.sub(r"</?a\b[^>]*>", "", text)))
+        self.headings.append((level, anchor, unlinked(text)))
         return re.sub(r"(<h1[^>]*>)(\d\d) · ", r'\1<span class="count">\2</span> ', made)
 
     def paragraph(self, text):
@@ -194,10 +193,13 @@ def markdown(text, names=()):
     return MarkdownWithMath(pages.Renderer(ROOT / "notebooks", set(names))).render(text).strip()
 
 
+def unlinked(made):
+    return re.sub(r"</?a\b[^>]*>", "", made)
+
+
 def as_sentence(text):
     """Markdown as HTML that may stand within a line: without blocks and links."""
-    made = re.sub(r"</?a\b[^>]*>", "", markdown(text))
-    made = re.sub(r"<(/?)(?:p|div)\b", r"<\1span", made)
+    made = re.sub(r"<(/?)(?:p|div)\b", r"<\1span", unlinked(markdown(text)))
     return made.removeprefix("<span>").removesuffix("</span>") if made.count("<span") == 1 else made
 
 
@@ -370,25 +372,20 @@ def write(paths, target=TARGET, run=pages.run_once, puzzle=PUZZLE, first=FIRST, 
     terms = paths[0].parent / "GLOSSARY.md"
     known = glosses(terms)
     names = {page.name for page in chain} | ({"GLOSSARY"} if known else set())
-    ran, faults, where = {}, [], alone.address()
+    ran, where = {}, alone.address()
 
     def one(path, page):
-        try:
-            ran[page.number] = run(path)
-            notebook = without(ran[page.number], "teacher")
-            earlier = [gloss for gloss in known if gloss.first < page.number]
-            renderer = SiteRenderer(path.parent, names, earlier)
-            exporter = pages.Exporter(renderer, TEMPLATE)
-            text = pages.convert(notebook, page, path.parent, names, exporter)
-        except (NotebookFailed, pages.CannotBeShown) as error:
-            faults.append(f"FAILED     {path.name}: {error}")
-            return page, ""
+        ran[page.number] = run(path)
+        notebook = without(ran[page.number], "teacher")
+        earlier = [gloss for gloss in known if gloss.first < page.number]
+        renderer = SiteRenderer(path.parent, names, earlier)
+        exporter = pages.Exporter(renderer, TEMPLATE)
+        text = pages.convert(notebook, page, path.parent, names, exporter)
         copy = nbformat.writes(alone.alone(sources[page.number], where, path.parent))
         files.write_text(target / page.download, copy + "\n")
         return page, text.replace(TOC, with_toc(renderer.toc))
 
-    with pages.for_pages(), ThreadPoolExecutor(2) as pool:
-        made = list(pool.map(lambda each: one(*each), zip(paths, chain, strict=True)))
+    made, faults = pages.for_each(one, paths, chain)
     if faults:
         return faults, False
     if known:

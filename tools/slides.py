@@ -17,7 +17,6 @@ and notes one below the other, as they are printed, too, and as they are without
 
 import re
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,7 +24,7 @@ import nbformat.v4 as v4
 
 from nnlib import files
 from tools import ROOT, pages
-from tools.notebooks import WIDGET, NotebookFailed, all_notebooks, tags, without
+from tools.notebooks import WIDGET, all_notebooks, tags, without
 
 TARGET = ROOT / "build" / "slides"
 TEMPLATE = Path(__file__).with_name("slides_template")
@@ -238,21 +237,14 @@ def write(paths, target=TARGET, chosen=None, run=pages.run):
     names = {page.name for page in chain}
 
     def one(path, page):
-        try:
-            text = convert(run(path), page, path.parent, names)
-        except (NotebookFailed, pages.CannotBeShown) as error:
-            return f"FAILED     {path.name}: {error}", False
+        text = convert(run(path), page, path.parent, names)
         files.write_text(target / page.file, text)
-        return f"{text.count('<section'):4} slides   {page.file}", True
+        return f"{text.count('<section'):4} slides   {page.file}"
 
-    made = [
-        (path, page) for path, page in zip(paths, chain, strict=True) if path in (chosen or paths)
-    ]
-    with pages.for_pages(), ThreadPoolExecutor(2) as pool:
-        results = list(pool.map(lambda each: one(*each), made))
+    lines, faults = pages.for_each(one, paths, chain, chosen)
     text = pages.framed(pages.Page("index", pages.COURSE), pages.contents(chain, False))
     files.write_text(target / "index.html", text)
-    return [line for line, _ in results], all(passed for _, passed in results)
+    return lines, not faults
 
 
 def main(chosen):

@@ -148,7 +148,6 @@ def mistaken(notebook, folder=FOLDER):
 
 def answered_wrongly(source, wrong="-12345.678"):
     """The cell with a wrong number for each placeholder `x = ...`, `return ...` or bare `...`."""
-    lines = source.splitlines()
     places = []
     for node in ast.walk(ast.parse(source)):
         value = getattr(node, "value", None)
@@ -156,11 +155,18 @@ def answered_wrongly(source, wrong="-12345.678"):
             # A bare `...` in a function's body is where its `return` will stand.
             bare = isinstance(node, ast.Expr) and value.col_offset > 0
             answer = ("return " if bare else "") + wrong
-            places.append((value.lineno - 1, value.col_offset, value.end_col_offset, answer))
-    for row, start, stop, answer in sorted(places, reverse=True):  # from the back: none moves
-        line = lines[row].encode()  # the offsets count bytes
-        lines[row] = (line[:start] + answer.encode() + line[stop:]).decode()
-    return "\n".join(lines)
+            places.append((value.lineno, value.col_offset, value.end_col_offset, answer))
+    for place in sorted(places, reverse=True):  # from the back: none moves
+        source = replaced(source, *place)
+    return source
+
+
+def replaced(source, line, start, end, new):
+    """The source with something new between two offsets of a line, which `ast` counts in bytes."""
+    lines = source.encode().split(b"\n")
+    old = lines[line - 1]
+    lines[line - 1] = old[:start] + new.encode() + old[end:]
+    return b"\n".join(lines).decode()
 
 
 VARIANTS = (nudged, unpractised, mistaken)

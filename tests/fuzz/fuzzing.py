@@ -30,9 +30,7 @@ def fuzzed(part):
         derandomize=EXAMPLES <= 500,
         deadline=None,
         database=None,
-        phases=(Phase.generate, Phase.shrink)
-        if Phase.shrink in settings.default.phases
-        else (Phase.generate,),
+        phases={Phase.generate, Phase.shrink} & set(settings.default.phases),
         suppress_health_check=list(HealthCheck),
         stateful_step_count=25,
     )

@@ -16,7 +16,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from test_ways import copy_to
 
 from tools import alone, editions
-from tools.notebooks import all_notebooks, read, tags
+from tools.notebooks import all_notebooks, read, tags, write
 
 ADDRESS = "https://github.com/somebody/course"
 # Of what Colab has, what the course uses; anywidget, tqdm and nnlib are not there.
@@ -87,8 +87,7 @@ def test_links_between_notebooks_hold_in_colab(tmp_path, monkeypatch):
         "# 00\n[next](01_b.ipynb#A-heading), [terms](GLOSSARY.md), [there](https://a.org/x.ipynb)"
     )
     for name, source in (("00_a", text), ("01_b", "# 01")):
-        notebook = v4.new_notebook(cells=[v4.new_markdown_cell(source)])
-        (tmp_path / f"{name}.ipynb").write_text(alone.nbformat.writes(notebook))
+        write(v4.new_notebook(cells=[v4.new_markdown_cell(source)]), tmp_path / f"{name}.ipynb")
     alone.write(tmp_path / "made", sorted(tmp_path.glob("*.ipynb")))
     made = read(tmp_path / "made" / "00_a.ipynb").cells[1].source
     colab = "https://colab.research.google.com/github/somebody/course/blob/colab"

@@ -1,4 +1,4 @@
-"""Chromium for tests, and how it is started; the fixture `chromium` (conftest.py) opens it."""
+"""Chromium, and how it is started: it prints the book, and tests drive it."""
 
 import shutil
 
