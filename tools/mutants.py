@@ -29,7 +29,7 @@ from types import FunctionType
 import pytest
 from hypothesis import settings
 
-from . import ROOT, apply_settings, constants
+from . import ROOT, apply_settings
 
 KEPT = ROOT / "tests" / "mutants.toml"
 GOAL = 0.97
@@ -310,5 +310,7 @@ if __name__ == "__main__":
     usual = {"COUNT": 300, "SEED": 0, "JOBS": 2}
     count, seed, jobs = (int(os.environ.get(name) or value) for name, value in usual.items())
     if sys.argv[1:] == ["notebooks"]:
+        from . import constants  # it brings NumPy, which must not come before apply_settings()
+
         sys.exit(constants.main(count, seed))
     sys.exit(main(count, seed, jobs, sys.argv[1:]))
