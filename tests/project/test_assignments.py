@@ -27,6 +27,13 @@ def about(cell):
     return cell.metadata.get("nbgrader", {})
 
 
+def asking(cell):
+    """The calls of checks in a cell of an exercise, but for those of a worksheet."""
+    if cell.cell_type != "code" or "exercise" not in tags(cell):
+        return []
+    return [c for c in course.calls(ast.parse(cell.source)) if c.func.value.id != "sheet"]
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_each_check_is_one_locked_point_and_each_answer_a_solution_cell(path):
     made, handed_out = assignments.assignment(read(path)), student(read(path))
@@ -38,13 +45,7 @@ def test_each_check_is_one_locked_point_and_each_answer_a_solution_cell(path):
     for cell in tests:
         assert about(cell)["points"] == 1 and about(cell)["locked"] and not about(cell)["solution"]
         assert isinstance(ast.parse(cell.source).body[-1], ast.Assert)
-    asked = [
-        ast.unparse(call)
-        for cell in handed_out.cells
-        if cell.cell_type == "code" and "exercise" in tags(cell)
-        for call in course.calls(ast.parse(cell.source))
-        if call.func.value.id != "sheet"
-    ]
+    asked = [ast.unparse(call) for cell in handed_out.cells for call in asking(cell)]
     sheets = [cell for cell in tests if "sheet.right_so_far" in cell.source]
     assert len(sheets) == (path.name[:2] == "01")
     given = [ast.parse(cell.source).body[-1].test for cell in tests if cell not in sheets]
@@ -53,9 +54,9 @@ def test_each_check_is_one_locked_point_and_each_answer_a_solution_cell(path):
     assert answers and all(MARKER.findall(cell.source) == ["BEGIN", "END"] for cell in answers)
     # Without the markers and the tests it is the student edition, which has no solution.
     rest = [cell.source.replace(assignments.ROOM, "") for cell in made.cells if cell not in tests]
-    checks = [c.source for c in handed_out.cells if c.source not in rest]
-    assert rest == [c.source for c in handed_out.cells if c.source not in checks]
-    assert all("..." not in source or "cured" in source for source in checks)
+    checks = [c for c in handed_out.cells if c.source not in rest]
+    assert rest == [c.source for c in handed_out.cells if c not in checks]
+    assert all(asking(c) and ("..." not in c.source or "cured" in c.source) for c in checks)
     assert not any("solution" in tags(cell) or cell.get("outputs") for cell in made.cells)
 
 

@@ -4,12 +4,13 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 
 import nbformat.v4 as v4
 import pytest
 
-from tools import book, pages
-from tools.notebooks import write
+from tools import book
+from tools.notebooks import read, write
 
 FIRST = (
     "# 00 · One\n\nSee [two](01_two.ipynb#Here).\n\n## First part\n\n$$a = b$$\n\n## Second part"
@@ -34,12 +35,8 @@ def course(tmp_path):
     return sorted(tmp_path.glob("*.ipynb"))
 
 
-def read_only(path):
-    return book.without(pages.read(path))
-
-
 def test_solutions_come_last_under_the_name_of_their_exercise_and_no_notes(course):
-    (headings, text), _ = book.chapters(course, read_only)
+    (headings, text), _ = book.chapters(course, read)
     told = [re.sub("<.*?>", "", heading) for _, _, heading in headings]
     assert told[-3:] == ["What we found", "Solutions", "1 · Try"]
     assert text.index("the right one") > text.index("A line.")
@@ -68,11 +65,11 @@ def test_a_destination_is_on_the_page_where_chromium_put_it(chromium):
 
 
 def test_the_contents_name_the_page_of_each_heading(course, chromium, tmp_path):
-    numbers, count = book.write(course, chromium, tmp_path / "book.pdf", run=read_only)
+    numbers, count = book.write(course, chromium, tmp_path / "book.pdf", run=read)
     # A title, the contents; 150 paragraphs fill more than two pages of 00, and 01 begins a new one.
     assert numbers["c-00"] == 3 and numbers["c-01"] == count > 5
     assert numbers["c-00-1"] == 3 < numbers["c-00-6"]
-    text = book.contents(book.chapters(course, read_only), numbers)
+    text = book.contents(book.chapters(course, read), numbers)
     listed = dict(re.findall(r'"#(c-[\d-]+)".*?class="at">(\d+)', text))
     assert listed == {anchor: str(numbers[anchor]) for anchor in listed} and "c-00-6" in listed
     assert os.listdir(tmp_path).count("book.html") == 0
@@ -82,7 +79,9 @@ def test_the_contents_name_the_page_of_each_heading(course, chromium, tmp_path):
         assert "01 · Two" in last and last.split()[-1] == str(count)
 
 
-def test_without_a_browser_it_says_so(monkeypatch):
+def test_without_a_browser_or_playwright_it_says_so(monkeypatch):
     monkeypatch.setattr(book, "CHROMIUM", None)
-    monkeypatch.setattr(book, "missing", lambda: "Chromium")
+    monkeypatch.setitem(sys.modules, "playwright", object())  # as if it were installed
     assert "Chromium is not here" in book.main()
+    monkeypatch.setitem(sys.modules, "playwright", None)  # as if it were not
+    assert "playwright is not here" in book.main()
