@@ -147,10 +147,8 @@ def passed(exercise, result, outcomes, again, note):
         note = (
             f"One thing to know: it changes {moved[0]}, the list or its arrays. Asked are new ones."
         )
-    result.passed, result.note = (
-        not harm,
-        " ".join(filter(None, (note, digits(exercise, outcomes)))),
-    )
+    result.passed = not harm
+    result.note = " ".join(filter(None, (note, digits(exercise, outcomes))))
     return told(exercise, result, harm) if harm else result
 
 
@@ -230,10 +228,8 @@ def in_one_output(exercise, result, matcher, effect, variant, name):
 
 def alone_enough(exercise, matcher, variant, right, name):
     """True where this one of the variant's lines gives the learner's numbers of that output."""
-    one, k = (
-        Variant(variant.mistakes, {right: variant.replaced[right]}),
-        exercise.returns.index(name),
-    )
+    one = Variant(variant.mistakes, {right: variant.replaced[right]})
+    k = exercise.returns.index(name)
     ran = [i for i in matcher.cases if matcher.answers[i] is not None]
     return matcher.explains_one(one, k, ran)
 

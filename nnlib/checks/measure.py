@@ -55,17 +55,14 @@ def usual(exercise, value):
     """The value as one array for each output, or None."""
     if asks_dictionary(exercise) and not isinstance(value, dict):
         return None
-    if isinstance(value, tuple) and len(value) == len(exercise.returns) == 1:
-        part, rights = as_array(value[0]), [unpack(r, exercise.returns) for r in exercise.right]
-        if part is not None and not part.ndim and all(right[0].ndim == 1 for right in rights):
+    names = exercise.returns
+    one = isinstance(value, tuple) and len(value) == len(names) == 1
+    if one or isinstance(value, np.ndarray) and len(names) > 1:
+        axes = [{part.ndim for part in unpack(right, names)} for right in exercise.right]
+        if one and np.ndim(as_array(value[0])) == 0 and all(each == {1} for each in axes):
             value = list(value)  # a row with one entry, as a tuple
-    if isinstance(value, np.ndarray):
-        rights = [unpack(right, exercise.returns) for right in exercise.right]
-        axes = [{part.ndim for part in right} for right in rights]
-        value = parted(
-            value, len(exercise.returns), {each.pop() for each in axes if len(each) == 1}
-        )
-    return unpack(value, exercise.returns)
+        value = parted(value, len(names), {n for each in axes if len(each) == 1 for n in each})
+    return unpack(value, names)
 
 
 # ---------------------------------------------------------------- how it behaves
@@ -241,10 +238,8 @@ def counted(exercise, values, cases, got):
     effect = say("count", got=got, asked=asked, back=back)
     if hasattr(exercise.player, "asked"):
         return effect
-    names, found = (
-        exercise.returns,
-        {places(exercise, v, i) for v, i in zip(values, cases, strict=True)},
-    )
+    names = exercise.returns
+    found = {places(exercise, v, i) for v, i in zip(values, cases, strict=True)}
     came = found.pop() if len(found) == 1 else ()
     if not came or None in came or len(came) >= len(names):
         return effect
@@ -409,17 +404,17 @@ def before_pairs(exercise, matcher):
 
 
 class Look:
-    """One output of the learner beside the right one: rows of (S, R, case)."""
+    """One output of the learner beside the right one: rows of (S, R, case), S and R as floats."""
 
     def __init__(self, exercise, matcher, k):
         self.exercise, self.name, self.asked = exercise, exercise.returns[k], exercise.tolerance
         cases = [exercise.inputs[i] for i in matcher.cases if matcher.answers[i] is not None]
         pairs = zip(matcher.rows(), cases, strict=True)
-        self.rows = [(np.asarray(S[k], dtype=float), R[k], case) for (S, R), case in pairs]
+        self.rows = [(S[k].astype(float), R[k].astype(float), case) for (S, R), case in pairs]
         self.off = [row for row in self.rows if not self.same(*row[:2])]
 
     def same(self, S, R):
-        return same(S, np.asarray(R, dtype=float), self.asked)
+        return same(S, R, self.asked)
 
     def effect(self):
         if self.name in self.exercise.off:
@@ -489,7 +484,7 @@ def decimals(look):
 
 def zero(look):
     """Nothing but zeros, where the right answers are not."""
-    if all(look.same(S, 0 * np.asarray(R, dtype=float)) for S, R, _ in look.rows):
+    if all(look.same(S, 0 * R) for S, R, _ in look.rows):
         return say("zero", name=look.name)
     return None
 
@@ -510,6 +505,7 @@ def inside(look):
     An update gives new numbers for old ones of the same name: then it is the old one.
     """
     given = [case.arguments for _, _, case in look.rows]
+    updates = look.exercise.play == "step_of_a_dictionary"
 
     def told(name):
         return f"the old {name}" if name == look.name else name
@@ -521,9 +517,7 @@ def inside(look):
         first = given[0][k]
         if isinstance(first, (list, dict)) and all(len(each[k]) == len(first) for each in given):
             for key in first if isinstance(first, dict) else range(len(first)):
-                updated = (
-                    look.exercise.play == "step_of_a_dictionary" and not k and key == look.name
-                )
+                updated = updates and not k and key == look.name
                 entry = f"the old {key}" if updated else told(f"{name}[{key!r}]")
                 yield entry, lambda arguments, k=k, key=key: arguments[k][key]
 
@@ -545,7 +539,7 @@ def factor(look):
     """A constant times the right answer, by the same rule in every case."""
     factors, met = [], []
     for S, R, case in look.rows:
-        s, r = S.ravel(), np.asarray(R, dtype=float).ravel()
+        s, r = S.ravel(), R.ravel()
         if r.any():
             c = s @ r / (r @ r)
             if not np.isfinite(c) or not look.same(s, c * r):
@@ -566,11 +560,8 @@ def factor(look):
             fix="Divide by N, the number of examples.",
         )  # fmt: skip
     for number, (up, down) in itertools.product((1, -1, 2, 0.5, -2, -0.5), products(letters)):
-        first = number * size(up, factors[0][1]) / size(down, factors[0][1])
-        if not math.isclose(found[0], first, rel_tol=1e-4):
-            continue  # most end here
-        rule = [number * size(up, sizes) / size(down, sizes) for _, sizes in factors]
-        if np.allclose(found, rule, rtol=1e-5, atol=0):
+        rule = (number * size(up, sizes) / size(down, sizes) for _, sizes in factors)
+        if all(math.isclose(c, r, rel_tol=1e-5) for c, r in zip(found, rule, strict=True)):
             return of_factor(look, number, up, down)
     if by := of_an_argument(look, found, met):
         return by
@@ -580,10 +571,10 @@ def factor(look):
         effect = of_factor(look, float(f"{found[0]:.4g}"), (), ())
         for name, a in constants(look, met):
             if np.isclose(found[0], a) or np.isclose(found[0], 1 / a):
-                often = (
-                    f"{name} is {a:g} in the check: does it come in once too often, or not at all?"
-                )
-                effect.hints[1:] = [often, "Compare with the formula, factor by factor."]
+                effect.hints[1:] = [
+                    f"{name} is {a:g} in the check: does it come in once too often, or not at all?",
+                    "Compare with the formula, factor by factor.",
+                ]
         return effect
     tables = all(np.size(R) > 1 for _, R, _ in look.rows)  # any number is a factor times another
     off = [(c, sizes) for c, sizes in factors if not np.isclose(c, 1)]
@@ -599,10 +590,7 @@ def of_an_argument(look, found, cases):
     """A factor that is an argument, a number, or a simple expression of it."""
     if np.allclose(found, found[0], rtol=1e-5):
         return None
-    for k, name in enumerate(look.exercise.parameters):
-        given = [case.arguments[k] if k < len(case.arguments) else None for case in cases]
-        if not all(type(a) in (int, float) for a in given):
-            continue
+    for name, given in numbers(look, cases):
         a = np.array(given, dtype=float)
         for text, rule in SIMPLE.items():
             for sign, also in ((1, ""), (-1, " and has the wrong sign")):
@@ -617,11 +605,17 @@ def of_an_argument(look, found, cases):
 
 def constants(look, cases):
     """Arguments that are one and the same number in every case, other than 0, 1, 2 and ½."""
-    for k, name in enumerate(look.exercise.parameters):
-        given = [case.arguments[k] for case in cases if k < len(case.arguments)]
-        if given and all(type(a) in (int, float) and a == given[0] for a in given):
-            if given[0] not in (0, 1, 2, 0.5):
-                yield name, given[0]
+    for name, given in numbers(look, cases):
+        if len(set(given)) == 1 and given[0] not in (0, 1, 2, 0.5):
+            yield name, given[0]
+
+
+def numbers(look, cases):
+    """The arguments that are a plain number in every case, and these numbers."""
+    columns = (case.arguments for case in cases)
+    for name, *given in zip(look.exercise.parameters, *columns, strict=False):
+        if all(type(a) in (int, float) for a in given):
+            yield name, given
 
 
 SIMPLE = {
@@ -711,14 +705,14 @@ def signs(look):
 def rounded(look):
     """The right numbers, to a few decimals."""
     for digits in range(1, 7):
-        if all(look.same(S, np.round(np.asarray(R, dtype=float), digits)) for S, R, _ in look.rows):
+        if all(look.same(S, np.round(R, digits)) for S, R, _ in look.rows):
             return say("rounded", name=look.name, digits=digits)
     return None
 
 
 def clipped(look):
     """The right numbers, with all above one bound, or below another, cut off."""
-    rows = [(S, np.asarray(R, dtype=float)) for S, R, _ in look.rows]
+    rows = [(S, R) for S, R, _ in look.rows]
     low = min((S.min() for S, _ in rows if S.size), default=0.0)
     high = max((S.max() for S, _ in rows if S.size), default=0.0)
     kept = sum(int(close(S, R, look.asked).sum()) for S, R in rows)
@@ -738,10 +732,10 @@ def reordered(look):
         return None
     lines = ("row", "column") if all(R.ndim == 2 for _, R, _ in look.rows) else ("entry",)
     for axis, line in enumerate(lines):
-        if all(permutation(look, S, np.asarray(R, dtype=float), axis) for S, R, _ in look.rows):
+        if all(permutation(look, S, R, axis) for S, R, _ in look.rows):
             return say("reordered", name=look.name, lines=PLURAL[line])
     pairs = [(np.sort(S, axis=-1), np.sort(R, axis=-1)) for S, R, _ in look.rows]
-    if len(lines) == 2 and all(look.same(S, np.asarray(R)) for S, R in pairs):
+    if len(lines) == 2 and all(look.same(S, R) for S, R in pairs):
         return say("reordered", name=look.name, lines="entries in each row")
     return None
 
@@ -753,9 +747,7 @@ def permutation(look, S, R, axis):
     """True where each line of S is a line of R, each once."""
     left = list(np.moveaxis(R, axis, 0))
     for line in np.moveaxis(S, axis, 0):
-        found = [
-            i for i, other in enumerate(left) if look.same(np.asarray(line), np.asarray(other))
-        ]
+        found = [i for i, other in enumerate(left) if look.same(line, other)]
         if not found:
             return False
         left.pop(found[0])
@@ -764,7 +756,7 @@ def permutation(look, S, R, axis):
 
 def some_zero(look):
     """What is off is 0; what is not 0 is right."""
-    rows = [(S, np.asarray(R, dtype=float)) for S, R, _ in look.rows]
+    rows = [(S, R) for S, R, _ in look.rows]
     right = sum(int((close(S, R, look.asked) & (R != 0)).sum()) for S, R in rows)
     if right and all((close(S, R, look.asked) | (S == 0)).all() for S, R in rows):
         return say("some-zero", name=look.name, example=example(look))
@@ -774,7 +766,7 @@ def some_zero(look):
 def stretched(look):
     """One number times the right answer, plus another number: the same two everywhere."""
     S = np.concatenate([np.ravel(S) for S, _, _ in look.rows])
-    R = np.concatenate([np.ravel(R) for _, R, _ in look.rows]).astype(float)
+    R = np.concatenate([np.ravel(R) for _, R, _ in look.rows])
     if R.size < 6 or not np.isfinite(S).all() or not np.ptp(R):
         return None
     a, b = np.polyfit(R, S, 1)
@@ -788,7 +780,7 @@ def stretched(look):
 
 def with_an_argument(look):
     """The right answer times an argument, divided by it, or with a multiple of it added."""
-    rows = [(S, np.asarray(R, dtype=float), case) for S, R, case in look.rows]
+    rows = look.rows
     for name, pick in inside(look):
         given = [as_array(pick(case.arguments)) for _, _, case in rows]
         fits = all(
@@ -820,16 +812,12 @@ def added(look):
     for name, pick in inside(look):
         if not name.startswith("the old"):
             continue
-        old = [as_array(pick(case.arguments)) for _, _, case in look.rows]
-        pairs = zip(old, look.rows, strict=True)
-        if any(a is None or a.shape != np.shape(R) or a.shape != S.shape for a, (S, R, _) in pairs):
+        rows = [(as_array(pick(case.arguments)), S, R, case) for S, R, case in look.rows]
+        if any(a is None or not a.shape == R.shape == S.shape for a, S, R, _ in rows):
             continue
         step = copy.copy(look)
         step.name = f"what is added to the old {look.name}"
-        step.rows = [
-            (S - a, np.asarray(R, dtype=float) - a, case)
-            for a, (S, R, case) in zip(old, look.rows, strict=True)
-        ]
+        step.rows = [(S - a, R - a, case) for a, S, R, case in rows]
         effect = factor(step)
         if effect and effect.name in ("factor", "sign"):
             effect.name = "added"
@@ -849,21 +837,19 @@ OF_THE_RIGHT_ONE = {
 
 def function_of(look):
     """A simple function of the right answer."""
-    rows = [(S, np.asarray(R, dtype=float)) for S, R, _ in look.rows]
-    if sum(R.size for _, R in rows) < 6 or not all(
-        R.all() and np.isfinite(R).all() for _, R in rows
-    ):
+    right = np.concatenate([np.ravel(R) for _, R, _ in look.rows])
+    if right.size < 6 or not right.all() or not np.isfinite(right).all():
         return None
     with np.errstate(all="ignore"):
         for what, rule in OF_THE_RIGHT_ONE.items():
-            if all(look.same(S, rule(R)) for S, R in rows):
+            if all(look.same(S, rule(R)) for S, R, _ in look.rows):
                 return say("function", name=look.name, what=what)
     return None
 
 
 def evenness(look):
     """Probabilities that are too even, or too sure, in rows that sum to 1 as they should."""
-    tables = [(S, np.asarray(R, dtype=float)) for S, R, _ in look.rows if np.ndim(R) == 2]
+    tables = [(S, R) for S, R, _ in look.rows if R.ndim == 2]
     if len(tables) < len(look.rows) or all(np.array_equal(T, np.rint(T)) for _, T in tables):
         return None
     if not all(np.allclose(T.sum(axis=1), 1) and T.min() >= 0 for _, T in tables):
@@ -902,11 +888,12 @@ def fitted(S, R, axis):
 
 
 def shift(look):
-    rows = [(S, np.asarray(R, dtype=float)) for S, R, _ in look.rows if np.size(R) > 1]
+    """One number added to the right answer, the same at each entry of a table."""
+    rows = [(S, R) for S, R, _ in look.rows if R.size > 1]
     if any(look.same(S, R) for S, R in rows):
         return None  # not everywhere
-    if all(np.size(R) == 1 for _, R, _ in look.rows):  # single numbers: one and the same difference
-        rows = [(S, np.asarray(R, dtype=float)) for S, R, _ in look.rows]
+    if all(R.size == 1 for _, R, _ in look.rows):  # single numbers: one and the same difference
+        rows = [(S, R) for S, R, _ in look.rows]
         if len(rows) < 3 or np.ptp([float((S - R).sum()) for S, R in rows]) > 1e-9:
             return None
     if not rows or not all(look.same(S, R + (S - R).mean()) for S, R in rows):
@@ -920,7 +907,7 @@ def shift(look):
 
 def entries(look):
     """Only some entries are wrong, and a rule says which."""
-    wrong = [~close(S, np.asarray(R, dtype=float), look.asked) for S, R, _ in look.off]
+    wrong = [~close(S, R, look.asked) for S, R, _ in look.off]
     few = sum(int(w.sum()) for w in wrong)
     for where, rule in regions(look.exercise.parameters):
         chosen = [rule(R, case) for _, R, case in look.off]
@@ -993,7 +980,7 @@ def share(look):
     """How many entries of the first case are right; of a single number, which way it is off."""
     S, R, _ = look.off[0]
     if R.size > 1:
-        right = int(close(S, np.asarray(R, dtype=float), look.asked).sum())
+        right = int(close(S, R, look.asked).sum())
         verb = "is" if right == 1 else "are"
         return f" Of its {R.size} entries there, {right or 'none'} {verb} right."
     ways = {bool(np.all(S > R)) for S, R, _ in look.off}
@@ -1012,7 +999,7 @@ MEASURES = [
 def example(look):
     """One wrong entry beside the right one, in words."""
     S, R, case = look.off[0]
-    i = tuple(int(n) for n in np.argwhere(~close(S, np.asarray(R, dtype=float), look.asked))[0])
+    i = tuple(int(n) for n in np.argwhere(~close(S, R, look.asked))[0])
     given = dict(zip(look.exercise.parameters, case.arguments, strict=False))
     text = f"{place(look.name, i)} is {told_apart(S[i], R[i])}"
     if len(given) == len(case.arguments) and all(map(is_small, given.values())):

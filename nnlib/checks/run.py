@@ -133,11 +133,12 @@ def differing(names, before, after):
 
 def undrawn(before, after):
     """True where there are generators, each of which stands where it stood."""
-    pairs = [
-        (a, b) for a, b in zip(before, after, strict=True) if isinstance(a, np.random.Generator)
+    same = [
+        old.bit_generator.state == new.bit_generator.state
+        for old, new in zip(before, after, strict=True)
+        if isinstance(old, np.random.Generator)
     ]
-    same = (a.bit_generator.state == b.bit_generator.state for a, b in pairs)
-    return bool(pairs) and all(same)
+    return bool(same) and all(same)
 
 
 @contextlib.contextmanager
