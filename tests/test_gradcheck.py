@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from strategies import Scale, cases
+from test_nested import Embedding
 
 import nnlib as nn
 
@@ -244,21 +245,7 @@ def test_without_parameters_only_the_data_can_be_checked():
 
 @pytest.mark.parametrize("method", ["central", "complex"])
 def test_a_network_of_integers_is_checked_too(method):
-    class Table(nn.Layer):
-        takes = "integers"
-
-        def __init__(self):
-            super().__init__(E=(5, 2))
-
-        def forward(self, X):
-            self.X = X[:, 0]
-            return self.E[self.X]
-
-        def backward(self, dA):
-            self.dE[...] = 0
-            np.add.at(self.dE, self.X, dA)
-
-    net = nn.Sequential(Table(), nn.Linear(2, 2), rng=0)
+    net = nn.Sequential(Embedding(5, 2), nn.Linear(2, 2), rng=0)
     X, y = np.array([[0], [3], [3]]), np.array([0, 1, 1])
     assert nn.check_gradients(net, nn.CrossEntropyLoss(), X, y, method=method)
 
