@@ -21,11 +21,9 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-import nbformat
 import nbformat.v4 as v4
 
-from nnlib import files
-from tools import ROOT, editions
+from tools import ROOT, editions, notebooks
 from tools.notebooks import FOLDER, all_notebooks, read
 
 TARGET = ROOT / "build" / "alone"
@@ -121,7 +119,7 @@ def write(target=TARGET, paths=None):
     for path in paths:
         made = alone(read(path), where, path.parent)
         made = linked(made, where, names) if on_github(where) else made
-        files.write_text(target / path.name, nbformat.writes(made) + "\n")
+        notebooks.write(made, target / path.name)
 
 
 def publish(folder=TARGET, remote="origin", repository=ROOT):

@@ -13,11 +13,9 @@ import copy
 import sys
 from pathlib import Path
 
-import nbformat
-
 from nnlib import files
 from nnlib.grade import course
-from tools import ROOT
+from tools import ROOT, notebooks
 from tools.editions import student
 from tools.notebooks import all_notebooks, read, tags
 
@@ -104,7 +102,7 @@ def write(folder=FOLDER, paths=None):
             name = f"nn_{path.name[:2]}"
             target = folder / "source" / name / path.name
             target.parent.mkdir(parents=True, exist_ok=True)
-            files.write_text(target, nbformat.writes(made) + "\n")
+            notebooks.write(made, target)
             found[name] = points(made)
     files.write_text(folder / "nbgrader_config.py", SETTINGS)
     return found

@@ -20,13 +20,12 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
-import nbformat
 from jinja2 import Environment, FileSystemLoader
 from nbconvert.filters.markdown_mistune import MarkdownWithMath
 
 from nnlib import files
 from nnlib.plots.theme import DENSITY
-from tools import ROOT, alone, editions, glossary, pages
+from tools import ROOT, alone, editions, glossary, notebooks, pages
 from tools.notebooks import all_notebooks, read, without
 
 TARGET = ROOT / "build" / "site"
@@ -381,8 +380,8 @@ def write(paths, target=TARGET, run=pages.run_once, puzzle=PUZZLE, first=FIRST, 
         renderer = SiteRenderer(path.parent, names, earlier)
         exporter = pages.Exporter(renderer, TEMPLATE)
         text = pages.convert(notebook, page, path.parent, names, exporter)
-        copy = nbformat.writes(alone.alone(sources[page.number], where, path.parent))
-        files.write_text(target / page.download, copy + "\n")
+        copy = alone.alone(sources[page.number], where, path.parent)
+        notebooks.write(copy, target / page.download)
         return page, text.replace(TOC, with_toc(renderer.toc))
 
     made, faults = pages.for_each(one, paths, chain)
