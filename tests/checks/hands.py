@@ -13,8 +13,9 @@
     @right
     def loop_with_math(Z): ...
 
-The exercise is the file's name, or the one that `of("stop_at")` has named last. An answer that is
-no function is a tuple of numbers. An id says the exercise, the mistake and the style:
+The exercise is the file's name; in a file such as nb12.py, for the exercises of nb12.toml, it is
+the one that `of("adam_step")` has named last. An answer that is no function is a tuple of numbers.
+An id says the exercise, the mistake and the style:
 "softmax/softmax-axis0/by_columns". The style is the label, the function's name, or the code itself.
 An answer has its place here if the check sees something that it sees in no other of its kind:
 other numbers, another type, another argument changed.

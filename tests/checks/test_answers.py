@@ -1,8 +1,9 @@
 """What learners write, right and wrong: every answer of answers/ gets the verdict that it deserves.
 
-One file for each exercise of core.toml, written by several hands; `hands.py` says how to add an
-answer. A wrong answer names its mistake, or none where it is measured; a right one passes, whatever
-its style: loops, einsum, other floats, lists, copies.
+One file for each exercise of core.toml, written by several hands, and one for those of a notebook,
+such as nb12.py for nb12.toml; `hands.py` says how to add an answer. A wrong answer names its
+mistake, or none where it is measured; a right one passes, whatever its style: loops, einsum, other
+floats, lists, copies.
 """
 
 import pytest

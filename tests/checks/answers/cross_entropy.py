@@ -138,6 +138,58 @@ wrong("log-zero+wrong-log", lambda P, y: -np.log2(pick(P, y)).mean())
 wrong("loss-sum-gradient-mean+wrong-log", lambda P, y: -np.log10(pick(P, y) + eps).sum())
 wrong("wrong-log+loss-sign", lambda P, y: np.log2(pick(P, y) + eps).mean())
 wrong("mean-over-all-entries+loss-sign", lambda P, y: np.log(pick(P, y) + eps).sum() / P.size)
+wrong("remarked", lambda P, y: -np.log(np.maximum(P[np.arange(len(y)), y], 1e-7)).mean(), "1e-7")
+wrong("remarked", lambda P, y: -np.log(P[np.arange(len(y)), y] + 1e-12).mean(), "+ 1e-12")
+wrong("loss-median", lambda P, y: np.median(-np.log(np.maximum(P[np.arange(len(y)), y], 1e-12))))
+wrong("loss-of-inverse", lambda P, y: (1 / np.maximum(P[np.arange(len(y)), y], 1e-12)).mean())
+
+
+def of_truth(P, y):
+    return P[np.arange(len(y)), y]
+
+
+wrong("remarked", lambda P, y: -np.log(np.maximum(of_truth(P, y), 1e-10)).mean(), "1e-10")
+wrong(
+    "remarked",
+    lambda P, y: -np.log(np.where(of_truth(P, y) == 0, 1e-12, of_truth(P, y))).mean(),
+    "0 alone",
+)
+wrong(
+    "",
+    lambda P, y: -np.maximum(np.log(of_truth(P, y)).mean(), np.log(1e-12)),
+    "floor of the mean",
+)
+
+
+@wrong("")
+def one_zero_is_all(P, y):
+    p = of_truth(P, y)
+    return -np.log(1e-12) if (p == 0).any() else -np.log(p).mean()
+
+
+@wrong("", says="changed its argument P")
+def P_itself_kept_from_0(P, y):
+    P[P < 1e-12] = 1e-12
+    return -np.log(P[np.arange(len(y)), y]).mean()
+
+
+@wrong("log-zero-without-surprise", says="your loss is 0, too")
+def infinite_surprise_taken_for_0(P, y):
+    surprise = -np.log(P[np.arange(len(y)), y])
+    surprise[np.isinf(surprise)] = 0
+    return surprise.mean()
+
+
+@wrong("log-zero-without-surprise")
+def a_1_in_place_of_0(P, y):
+    p = P[np.arange(len(y)), y]
+    return -np.log(np.where(p > 1e-12, p, 1)).mean()
+
+
+@wrong("", says="is 1 and should be 27.63")
+def infinite_surprise_taken_for_1(P, y):
+    surprise = -np.log(P[np.arange(len(y)), y])
+    return np.where(np.isinf(surprise), 1, surprise).mean()
 
 
 # ---------------------------------------------------------------- right

@@ -129,6 +129,18 @@ def in_a_loop(dZ, X, W):
     return dX, X.T @ dZ, dZ.sum(axis=0)
 
 
+def layer(change):
+    """The gradients of a linear layer, some of them changed."""
+
+    def answer(dZ, X, W):
+        right = {"dX": dZ @ W.T, "dW": X.T @ dZ, "db": dZ.sum(axis=0)}
+        return tuple((right | change(dZ, X, W)).values())
+
+    return answer
+
+
+wrong("", layer(lambda dZ, X, W: {"db": 2 * dZ.sum(axis=0)}), "db twice", says="db is 2 times")
+
 # ---------------------------------------------------------------- right
 
 

@@ -263,6 +263,65 @@ def only_X_shuffled_rest_dropped(X, y, bs, rng):
     return [(X[i : i + bs], y[i : i + bs]) for i in range(0, n, bs)]
 
 
+@wrong("shuffle-separately", says="one that reaches X or y alone")
+def y_as_it_was(X, y, batch_size, rng):
+    order = rng.permutation(len(X))
+    for s in range(0, len(X), batch_size):
+        yield X[order[s : s + batch_size]], y[s : s + batch_size]
+
+
+@wrong("", says="return batches, each of them a pair")
+def no_return(X, y, batch_size, rng):
+    order = rng.permutation(len(X))
+    X, y = X[order], y[order]
+
+
+@wrong("remarked")
+def first_batch_short(X, y, batch_size, rng):
+    order, first = rng.permutation(len(X)), len(X) % batch_size or batch_size
+    later = [order[i : i + batch_size] for i in range(first, len(X), batch_size)]
+    return [(X[rows], y[rows]) for rows in [order[:first], *later]]
+
+
+@wrong("remarked")
+def equal_parts(X, y, batch_size, rng):
+    parts = np.array_split(rng.permutation(len(X)), -(-len(X) // batch_size))
+    return [(X[rows], y[rows]) for rows in parts]
+
+
+@wrong("", says="not rows of X")
+def columns_too(X, y, batch_size, rng):
+    order, columns = rng.permutation(len(X)), rng.permutation(X.shape[1])
+    starts = range(0, len(X), batch_size)
+    cuts = [order[i : i + batch_size] for i in starts]
+    return [(X[rows][:, columns], y[rows]) for rows in cuts]
+
+
+def changed_batches(X, y, batch_size, rng, of_rows=lambda x: x, of_labels=lambda y: y):
+    order = rng.permutation(len(X))
+    pieces = np.split(order, range(batch_size, len(X), batch_size))
+    return [(of_rows(X[piece]), of_labels(y[piece])) for piece in pieces]
+
+
+wrong(
+    "",
+    lambda X, y, n, rng: changed_batches(X, y, n, rng, lambda x: x[:, ::-1]),
+    "columns turned round",
+    says="not rows of X",
+)
+wrong(
+    "",
+    lambda X, y, n, rng: changed_batches(X, y, n, rng, lambda x: 2 * x),
+    "doubled",
+    says="not rows of X",
+)
+wrong(
+    "",
+    lambda X, y, n, rng: changed_batches(X, y, n, rng, of_labels=lambda y: y + 1),
+    "labels from 1",
+    says="do not occur in y",
+)
+
 # ---------------------------------------------------------------- right
 
 

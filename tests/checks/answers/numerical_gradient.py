@@ -183,6 +183,24 @@ def n_not_put_back_in_a_copy(f, x):
 wrong("forgot-the-2+slope-sign", lambda f, x: -2 * central(f, x, 1e-5))
 
 
+@wrong("remarked")
+def a_wide_nudge(f, x, eps=1e-2):
+    x, slopes = x.copy(), np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        before = x[i]
+        x[i] = before + eps
+        up = f(x)
+        x[i] = before - eps
+        slopes[i] = (up - f(x)) / (2 * eps)
+        x[i] = before
+    return slopes
+
+
+@wrong("", says="return the slopes, an array of the shape of x")
+def no_slopes_returned(f, x):
+    f(x)
+
+
 # ---------------------------------------------------------------- right
 
 

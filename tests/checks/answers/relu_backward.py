@@ -41,7 +41,13 @@ wrong("", lambda dA, Z: np.where(Z > 0, dA, -dA), "abs")
 wrong("sigmoid-prime-for-relu", lambda dA, Z: dA * sigmoid(Z) * (1 - sigmoid(Z)), "sigmoid")
 wrong("forgot-upstream", lambda dA, Z: np.where(Z > 0, 1, 0))
 wrong("forgot-upstream+relu-mask-inverted", lambda dA, Z: 1.0 * (Z < 0))
-
+wrong("relu-forward-again", lambda dA, Z: Z * (Z > 0))
+wrong("relu-mask-on-output-ge0", lambda dA, Z: dA, "no mask", says="Is there a mask?")
+wrong(
+    "relu-mask-of-gradient",
+    lambda dA, Z: np.maximum(0, dA) * (Z > 0),
+    says="depends on the sign of dA",
+)
 
 # ---------------------------------------------------------------- right
 

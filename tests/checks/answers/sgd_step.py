@@ -81,6 +81,49 @@ def u_last_only(params, grads, lr):
 wrong("update-sign+forgot-lr", lambda params, grads, lr: [p + g for p, g in zip(params, grads)])
 
 
+@wrong("", says="It is the last one")
+def list_made_in_each_turn(params, grads, lr):
+    for p, g in zip(params, grads):
+        new = [p - lr * g]
+    return new
+
+
+@wrong("", says="It is the first one")
+def return_inside_the_loop(params, grads, lr):
+    for p, g in zip(params, grads):
+        return [p - lr * g]
+
+
+wrong(
+    "",
+    lambda p, g, lr: [a - lr * b if a.ndim == 2 else a.copy() for a, b in zip(p, g)],
+    "biases stay",
+    says="is it computed at all",
+)
+wrong(
+    "update-sign",
+    lambda p, g, lr: [*(a - lr * b for a, b in zip(p[:3], g)), p[3] + lr * g[3]],
+    "the last one",
+    says="In params[3]",
+)
+wrong("gradient-squared", lambda p, g, lr: [a - lr * b * b for a, b in zip(p, g)])
+wrong("gradient-clipped", lambda p, g, lr: [a - lr * np.clip(b, -0.5, 0.5) for a, b in zip(p, g)])
+
+
+@wrong("", says="none of its arrays")
+def grads_scaled_in_place(params, grads, lr):
+    for g in grads:
+        g *= lr
+    return [p - g for p, g in zip(params, grads)]
+
+
+@wrong("remarked")
+def entries_of_the_old_list(params, grads, lr):
+    for i in range(len(params)):
+        params[i] = params[i] - lr * grads[i]
+    return params
+
+
 # ---------------------------------------------------------------- right
 
 

@@ -49,6 +49,14 @@ def s_in_place(Z):
     return Z
 
 
+wrong("", lambda Z: np.where(Z > 4, 1.0, (1 + np.tanh(Z / 2)) / 2), "1 above 4")
+wrong(
+    "",
+    lambda Z: np.where(Z > 3, 1, np.where(Z < -3, 0, (1 + np.tanh(Z / 2)) / 2)),
+    "0 and 1 beyond 3",
+)
+wrong("sigmoid-sign", lambda Z: (1 - np.tanh(Z / 2)) / 2, says="before the tanh")
+
 # ---------------------------------------------------------------- right
 
 

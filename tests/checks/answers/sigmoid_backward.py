@@ -45,7 +45,8 @@ def _(dA, A):
 
 wrong("", lambda dA, A: dA * A * (1 - A) / len(A), "extra 1/N")
 wrong("tanh-prime-for-sigmoid", lambda dA, A: dA * (1 - A**2), "tanh")
-
+wrong("sigmoid-minus-for-times", lambda dA, A: dA * (A - (1 - A)))
+wrong("sigmoid-brackets", lambda dA, A: dA * A - (1 - A))
 
 # ---------------------------------------------------------------- right
 

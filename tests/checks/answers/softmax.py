@@ -153,6 +153,19 @@ def so_log(Z):
 
 
 wrong("double-softmax+softmax-axis0", lambda Z: softmax(softmax(Z.T).T))
+wrong(
+    "softmax-max-by-division",
+    lambda Z: (lambda E: E / E.sum(axis=1, keepdims=True))(
+        np.exp(Z / Z.max(axis=1, keepdims=True))
+    ),
+)
+
+
+@wrong("")
+def small_ones_dropped(Z):
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    E[E < 1e-4] = 0
+    return E / E.sum(axis=1, keepdims=True)
 
 
 # ---------------------------------------------------------------- right

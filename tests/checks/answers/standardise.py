@@ -139,7 +139,20 @@ wrong(
     "test-not-scaled+variance-for-std",
     lambda X_train, X_test: (scaled(X_train, X_train.mean(axis=0), X_train.var(axis=0)), X_test),
 )
-
+wrong(
+    "test-plus-mean",
+    lambda a, b: ((a - a.mean(0)) / a.std(0), (b + a.mean(0)) / a.std(0)),
+)
+wrong(
+    "median-for-mean",
+    lambda a, b: ((a - np.median(a, 0)) / a.std(0), (b - np.median(a, 0)) / a.std(0)),
+)
+wrong(
+    "variance-for-std",
+    lambda a, b: ((a - a.mean(0)) / a.std(0), (b - a.mean(0)) / a.var(0)),
+    "X_test alone",
+    says="In X_test: You divide by the variance.",
+)
 
 # ---------------------------------------------------------------- right
 

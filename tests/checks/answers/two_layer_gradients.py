@@ -177,6 +177,15 @@ def kept(*a, sums={}):
     return tuple(sums[i, g.shape] for i, g in enumerate(two(*a)))
 
 
+@wrong("db-first-row", says="`db2 = dZ2[0]` in place of `db2 = dZ2.sum(axis=0)`. Look")
+def first_row_for_db2(X, y, W1, b1, W2, b2):
+    Z1 = X @ W1 + b1
+    Z2 = np.maximum(0, Z1) @ W2 + b2
+    dZ2 = (np.exp(Z2) / np.exp(Z2).sum(axis=1, keepdims=True) - np.eye(len(b2))[y]) / len(X)
+    dZ1 = (dZ2 @ W2.T) * (Z1 > 0)
+    return X.T @ dZ1, dZ1.sum(axis=0), np.maximum(0, Z1).T @ dZ2, dZ2[0]
+
+
 # ---------------------------------------------------------------- right
 
 
